@@ -1,0 +1,1 @@
+"""What tests, `make look` and `make bench` stand on: PostgreSQL, Chromium, the real server."""
