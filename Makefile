@@ -76,7 +76,7 @@ $(BIN)/pip:
 	@touch $@
 
 $(FRONTEND): ediary/assets.py | .venv/.runtime
-	$(BIN)/python -m ediary.assets
+	$(BIN)/flask --app app assets
 	@touch $@
 
 %.mo: %.po | .venv/.runtime

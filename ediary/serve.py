@@ -1,8 +1,8 @@
 """Starting the production server: `python -m ediary.serve`.
 
 From the environment: HOST (127.0.0.1), PORT (8000), DATABASE_URL (else SQLite in the instance folder),
-WORKERS (one per core), EDIARY_INSTANCE (the instance folder). With `--prepare`, migrations and demonstration data
-come first. This process becomes the server, so that its number and its signals are the server's.
+WORKERS (one per core), EDIARY_INSTANCE (the instance folder). With `--prepare`, migrations and
+demonstration data come first. This process becomes the server, so its number and signals are the server's.
 """
 
 from __future__ import annotations
@@ -91,8 +91,8 @@ def refuse_open_demo(settings: Settings) -> None:
     """Demonstration data never faces a network."""
     if settings.has_demo_data and not settings.is_loopback:
         raise SettingError(
-            f"The demonstration kindergarten is loaded, so nobody else may reach the server on {settings.host}: "
-            "use HOST=127.0.0.1, or a database of your own by DATABASE_URL."
+            "The demonstration kindergarten is loaded, so the server must not be reachable on "
+            f"{settings.host}: use HOST=127.0.0.1, or a database of your own by DATABASE_URL."
         )
 
 

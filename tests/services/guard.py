@@ -15,16 +15,16 @@ from collections.abc import Sequence
 PR_SET_PDEATHSIG = 1
 
 
-def guarded(command: Sequence[str | os.PathLike[str]], uid: int = -1, gid: int = -1) -> list[str]:
+def guarded(command: Sequence[object], uid: int = -1, gid: int = -1) -> list[str]:
     """The command line that runs `command` under guard, as another user if this one is root.
 
     The signal is SIGINT: PostgreSQL's fast shutdown, the web server's graceful one.
     """
     identity = [str(os.getpid()), str(uid), str(gid)]
-    return [sys.executable, "-I", "-S", __file__, *identity, *map(os.fspath, command)]
+    return [sys.executable, "-I", "-S", __file__, *identity, *map(str, command)]
 
 
-def main(parent: int, uid: int, gid: int, command: Sequence[str]) -> None:
+def main(parent: int, uid: int, gid: int, command: list[str]) -> None:
     """Become the command."""
     if uid >= 0:
         os.setgroups([])
@@ -39,4 +39,4 @@ def main(parent: int, uid: int, gid: int, command: Sequence[str]) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:4]), sys.argv[4:])
+    main(int(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4:])

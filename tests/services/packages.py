@@ -1,7 +1,7 @@
 """Programs that come from the system's packages: where they are, and getting them for `make test`.
 
-`python -m tests.services.packages` installs what is missing when root on a Debian-like system; otherwise it fails
-and names the package. Nothing is ever skipped for want of a program.
+`python -m tests.services.packages` installs what is missing when root on a Debian-like system; otherwise it
+fails and names the package. Nothing is ever skipped for want of a program.
 """
 
 from __future__ import annotations
@@ -61,13 +61,6 @@ def pdftotext() -> Path:
     if found := shutil.which("pdftotext"):
         return Path(found)
     raise MissingProgram("pdftotext")
-
-
-FINDERS: dict[str, Callable[[], Path]] = {
-    "chromium": chromium,
-    "postgresql": postgresql,
-    "pdftotext": pdftotext,
-}
 
 
 def missing() -> list[MissingProgram]:

@@ -1,8 +1,8 @@
 """A throw-away PostgreSQL: its own cluster in a temporary folder, on a free loopback port, gone afterwards.
 
-It runs with fsync and synchronous_commit on, as in production: races and lost commits must show. As root it runs
-as the user `postgres` or `nobody`, because PostgreSQL refuses root. Starting takes about 1 s, a database made from
-a template about 0.1 s.
+It runs with fsync and synchronous_commit on, as in production: races and lost commits must show. As root it
+runs as the user `postgres` or `nobody`, because PostgreSQL refuses root. Starting takes about 1 s, a database
+made from a template about 0.1 s.
 """
 
 from __future__ import annotations
@@ -62,7 +62,7 @@ class PostgresServer:
         )
 
     def create(self, database: str, template: str | None = None) -> str:
-        """Make a database, as a copy of `template` if named (nobody may be connected to it); returns its URL."""
+        """Make a database, a copy of `template` if named (nobody may be connected to it); gives its URL."""
         command = sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
             sql.Identifier(database), sql.Identifier(template or "template0")
         )
