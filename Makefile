@@ -37,9 +37,10 @@ fmt: setup-dev  ## format the code, mend what the linter can
 
 messages: setup-dev  ## gather the texts into the Lithuanian catalogue
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 \
-		--add-location=file --sort-output --no-wrap --omit-header -o ediary/translations/messages.pot ediary templates
+		--project=ediary --version=1 --copyright-holder='the makers of ediary' --msgid-bugs-address='' \
+		--add-location=file --sort-output --no-wrap -o ediary/translations/messages.pot .
 	$(BIN)/pybabel --quiet update -l lt --init-missing --no-fuzzy-matching --ignore-obsolete --no-wrap \
-		-i ediary/translations/messages.pot -d ediary/translations
+		--ignore-pot-creation-date -i ediary/translations/messages.pot -d ediary/translations
 
 look: setup-dev  ## screenshots of every page into look/
 	@$(BIN)/python -m tests.browser.look

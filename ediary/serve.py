@@ -1,7 +1,7 @@
 """Starting the production server: `python -m ediary.serve`.
 
 From the environment: HOST (127.0.0.1), PORT (8000), DATABASE_URL (else SQLite in the instance folder),
-WORKERS (one per core), EDIARY_INSTANCE (the instance folder). With `--prepare`, migrations and
+WORKERS (one per core), INSTANCE_DIR (instance/). With `--prepare`, migrations and
 demonstration data come first. This process becomes the server, so its number and signals are the server's.
 """
 
@@ -17,10 +17,10 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from ediary.config import DEFAULT_DATABASE, ROOT, instance_dir
+
 #: Written by the demonstration data's command; so its presence says that anybody could know a way in.
 DEMO_PASSWORDS = "demo-passwords.txt"
-DEFAULT_DATABASE = "ediary.sqlite3"
 
 
 class SettingError(Exception):
@@ -58,7 +58,7 @@ class Settings:
         return self.uses_default_database and (self.instance / DEMO_PASSWORDS).exists()
 
 
-def read_settings(environ: Mapping[str, str]) -> Settings:
+def read_settings(environ: Mapping[str, str], instance: Path) -> Settings:
     """The settings; raises SettingError on nonsense."""
     host = environ.get("HOST") or "127.0.0.1"
     try:
@@ -69,7 +69,7 @@ def read_settings(environ: Mapping[str, str]) -> Settings:
         host=host,
         port=whole_number(environ, "PORT", 8000, at_most=65535),
         workers=whole_number(environ, "WORKERS", cores(), at_most=256),
-        instance=Path(environ.get("EDIARY_INSTANCE") or ROOT / "instance").resolve(),
+        instance=instance,
         database_url=environ.get("DATABASE_URL") or None,
     )
 
@@ -150,7 +150,7 @@ def main() -> None:
     # A debugger that happens to be switched on in somebody's shell would show stack traces to people.
     os.environ.pop("FLASK_DEBUG", None)
     try:
-        settings = read_settings(os.environ)
+        settings = read_settings(os.environ, instance_dir())
         refuse_open_demo(settings)
         refuse_taken_port(settings)
         if options.prepare:

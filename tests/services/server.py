@@ -19,7 +19,7 @@ from tests.services.ports import free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 #: What a shell may have set and must not reach the server under test.
-NOT_INHERITED = ("HOST", "PORT", "WORKERS", "DATABASE_URL", "FLASK_", "EDIARY_", "GRANIAN_")
+NOT_INHERITED = ("HOST", "PORT", "WORKERS", "DATABASE_URL", "INSTANCE_DIR", "FLASK_", "EDIARY_", "GRANIAN_")
 
 
 @dataclass
@@ -69,7 +69,7 @@ class Server:
             "HOST": "127.0.0.1",
             "PORT": str(self.port),
             "WORKERS": str(self.workers),
-            "EDIARY_INSTANCE": str(self.instance),
+            "INSTANCE_DIR": str(self.instance),
         }
         if self.database_url:
             settings["DATABASE_URL"] = self.database_url
