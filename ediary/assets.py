@@ -15,11 +15,13 @@ import zipfile
 from dataclasses import dataclass
 from pathlib import Path
 
+from click import ClickException
+
 VENDOR = Path(__file__).resolve().parent.parent / "static" / "vendor"
 
 
-class AssetError(Exception):
-    """What went wrong, as one sentence for whoever sets the program up."""
+class AssetError(ClickException):
+    """What went wrong, as one sentence; the `assets` command says it and ends with status 1."""
 
 
 @dataclass(frozen=True)
