@@ -47,9 +47,9 @@ def settle(
 ) -> Correction | None:
     """Make the kitchen's portions of one child follow what turned out: a numbered correction, or None.
 
-    Called by every write that changes who eats on a day already locked: after it, in its transaction. None when
-    the portions stand so already, or no snapshot is stored. `always` gives a number also then (an accepted
-    request); `confirmed` when the kitchen itself made it. At most eleven statements.
+    Called by every write that changes who eats on a day already locked: after it, in its transaction. None
+    when the portions stand so already, or no snapshot is stored. `always` gives a number also then (a request
+    accepted); `confirmed` when the kitchen itself made it. At most eleven statements.
     """
     locked = db.session.scalars(
         select(LockedDay).where(LockedDay.day == day).with_for_update(),

@@ -104,7 +104,7 @@ class RequestState(StrEnum):
 
 
 class CorrectionRequest(WrittenAboutChild, Audited, Base):
-    """„Prašyti pataisos“: an educator's request about a child of a locked day, for the dietitian to decide."""
+    """„Prašyti pataisos“: an educator's request about a child of a locked day; the dietitian decides."""
 
     __tablename__ = "portions_correction_request"
     __table_args__ = (Index(None, "institution_id", "day"), Index(None, "group_id", "day"))

@@ -47,7 +47,7 @@ class CorrectionLineFact:
 
 @dataclass(frozen=True)
 class CorrectionFact:
-    """A numbered correction with its lines. Of the child it tells only the group: the kitchen need not know."""
+    """A numbered correction with its lines. Of the child it tells only the group."""
 
     id: int
     number: int
