@@ -16,6 +16,22 @@ from ediary.core.errors import NotFound
 from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
 
 
+def add_kind(name: str, position: int, valid_from: date) -> MealKind:
+    """A meal the institution serves from a day on; `position` is its place in the day."""
+    kind = MealKind(name=name, position=position, valid_from=valid_from)
+    db.session.add(kind)
+    db.session.flush()
+    return kind
+
+
+def add_diet(name: str, valid_from: date) -> Diet:
+    """A way of cooking apart from the common one, from a day on."""
+    diet = Diet(name=name, valid_from=valid_from)
+    db.session.add(diet)
+    db.session.flush()
+    return diet
+
+
 def order_meals(child_id: int, meal_kind_ids: Iterable[int], valid_from: date) -> None:
     """From this day on the child eats exactly these meals: others end the day before, missing ones begin.
 
