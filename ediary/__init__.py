@@ -1,0 +1,59 @@
+"""ediary: the electronic diary of Lithuanian kindergartens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from flask import Flask
+
+from ediary import cli, config, errors, extensions, frame, gate, pages
+from ediary.accounts.routes import bp as accounts
+from ediary.attendance.routes import bp as attendance
+from ediary.core import i18n, session as _fence  # noqa: F401  (its listeners are the fence)
+from ediary.core.db import db
+from ediary.home.routes import bp as home
+from ediary.kitchen.routes import bp as kitchen
+from ediary.sheets.routes import bp as sheets
+
+__all__ = ["create_app"]
+
+
+def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
+    """Build the application: extensions, gate, blueprints, error pages, commands - in that order."""
+    app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.config.update(
+        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        BABEL_DEFAULT_LOCALE=i18n.LOCALE,
+        BABEL_DEFAULT_TIMEZONE="Europe/Vilnius",
+        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_NAME="ediary",
+        WTF_CSRF_TIME_LIMIT=None,  # a page may stand open all morning
+        WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks, after it knows whether there is a session
+    )
+    app.config.update(overrides if overrides is not None else config.load())
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    db.init_app(app)
+    extensions.migrate.init_app(app, db, directory=str(config.ROOT / "migrations"))
+    extensions.login_manager.init_app(app)
+    extensions.login_manager.session_protection = None  # the server's own session row decides
+    extensions.csrf.init_app(app)
+    extensions.babel.init_app(app)
+    pages.init_app(app)
+    i18n.register(app)
+
+    gate.init_app(app)
+
+    app.register_blueprint(accounts)
+    app.register_blueprint(attendance)
+    app.register_blueprint(kitchen)
+    app.register_blueprint(sheets)
+    app.register_blueprint(home)
+
+    frame.init_app(app)
+    errors.init_app(app)
+    cli.init_app(app)
+    return app

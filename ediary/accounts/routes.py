@@ -1,0 +1,73 @@
+"""Logging in, out, and switching between one's roles."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user, login_user, logout_user
+
+from ediary.accounts import actions
+from ediary.accounts.forms import LoginForm, SwitchForm
+from ediary.accounts.tokens import device_kind
+from ediary.core.errors import BadInput, TooManyTries
+from ediary.core.locks import write_transaction
+from ediary.core.permissions import Permission, public, requires
+from ediary.extensions import login_manager
+
+bp = Blueprint("accounts", __name__, url_prefix="/accounts")
+
+
+def safe_next(target: str | None) -> str:
+    """Where to go after the log-in: a path of ours, nothing else."""
+    if (
+        not target
+        or not target.startswith("/")
+        or target.startswith(("//", "/\\"))
+        or "\n" in target
+        or "\r" in target
+    ):
+        return url_for("home.today")
+    return target
+
+
+@bp.route("/login", methods=["GET", "POST"])
+@public
+def login() -> ResponseReturnValue:
+    form = LoginForm(next=request.args.get("next", ""))
+    if request.method == "GET" or not form.validate():
+        return render_template("accounts/login.html", form=form), 200 if request.method == "GET" else 422
+    try:
+        user = actions.check_guess(form.login.data, request.remote_addr or "", form.password.data)
+        with write_transaction():
+            token = actions.open_session(user.id, device_kind(request.user_agent.string))
+    except (BadInput, TooManyTries) as refusal:
+        return render_template("accounts/login.html", form=form, refusal=refusal.message), refusal.status
+    _enter(token)
+    return redirect(safe_next(form.next.data), 303)
+
+
+def _enter(token: str) -> None:
+    """Begin a clean cookie, so that nothing of before the log-in (its CSRF token among it) goes on."""
+    session.clear()
+    login_user(login_manager._user_callback(token))
+
+
+@bp.post("/logout")
+@requires(Permission.HOME)
+def logout() -> Response:
+    with write_transaction():
+        actions.end_session(current_user.session_id)
+    logout_user()
+    session.clear()
+    return redirect(url_for("accounts.login"), 303)  # type: ignore[return-value]
+
+
+@bp.post("/switch")
+@requires(Permission.HOME)
+def switch() -> Response:
+    form = SwitchForm()
+    if not form.validate():
+        raise BadInput("")
+    with write_transaction():
+        actions.switch(current_user.session_id, current_user.user_id, form.membership_id.data)
+    return redirect(url_for("home.today"), 303)  # type: ignore[return-value]

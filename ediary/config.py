@@ -1,0 +1,67 @@
+"""Settings, read once from the environment. Nonsense stops the program with a sentence."""
+
+from __future__ import annotations
+
+import os
+import re
+from pathlib import Path
+from typing import Any
+
+from cryptography.fernet import Fernet
+
+from ediary.core.secrets import key_file
+
+ROOT = Path(__file__).resolve().parent.parent
+DEFAULT_DATABASE = "ediary.sqlite3"
+
+
+class ConfigError(SystemExit):
+    """A setting makes no sense; its message is the program's last word."""
+
+
+def instance_dir() -> Path:
+    """Where the database, keys and printed files live: EDIARY_INSTANCE, else `instance/` beside app.py."""
+    return Path(os.environ.get("EDIARY_INSTANCE") or ROOT / "instance").resolve()
+
+
+def database_url(instance: Path) -> str:
+    """DATABASE_URL, or the default SQLite file of the instance."""
+    url = os.environ.get("DATABASE_URL", "")
+    if not url:
+        return f"sqlite:///{instance / DEFAULT_DATABASE}"
+    if url.startswith("postgresql://"):
+        return url.replace("postgresql://", "postgresql+psycopg://", 1)
+    if not re.match(r"(postgresql\+psycopg|sqlite)://", url):
+        raise ConfigError("DATABASE_URL must begin with postgresql:// or sqlite:///")
+    return url
+
+
+def _flag(name: str) -> bool:
+    value = os.environ.get(name, "0")
+    if value not in ("0", "1"):
+        raise ConfigError(f"{name} must be 0 or 1, not {value!r}")
+    return value == "1"
+
+
+def load() -> dict[str, Any]:
+    """Everything `create_app` needs. Makes the instance folder and its keys (mode 0600) when they are not there."""
+    instance = instance_dir()
+    instance.mkdir(parents=True, exist_ok=True, mode=0o700)
+    secret = os.environ.get("SECRET_KEY", "").encode() or key_file(instance / "secret.key")
+    if len(secret) < 32:
+        raise ConfigError("SECRET_KEY must have at least 32 characters")
+    data_key = os.environ.get("DATA_KEY", "").encode() or key_file(
+        instance / "data.key", Fernet.generate_key()
+    )
+    try:
+        Fernet(data_key)
+    except ValueError:
+        raise ConfigError("DATA_KEY must be 32 bytes in URL-safe base64") from None
+    return {
+        "SECRET_KEY": secret,
+        "DATA_KEY": data_key,
+        "SQLALCHEMY_DATABASE_URI": database_url(instance),
+        "INSTANCE_DIR": instance,
+        "PRINTED_DIR": instance / "printed",
+        "SESSION_COOKIE_SECURE": _flag("SECURE_COOKIES"),
+    }

@@ -1,0 +1,64 @@
+"""Lithuanian dates, hours, months and the order of names, for templates and papers."""
+
+from __future__ import annotations
+
+import unicodedata
+from datetime import date, datetime
+
+from babel.dates import format_date
+from flask import Flask
+
+from ediary.core.clock import VILNIUS
+from ediary.core.dates import Month
+
+LOCALE = "lt"
+
+_ALPHABET = "aąbcčdeęėfghiįyjklmnoprsštuųūvzž"
+_RANK = {letter: rank for rank, letter in enumerate(_ALPHABET, start=1)}
+
+
+def name_key(name: str) -> tuple[tuple[int, str], ...]:
+    """Sort key of the Lithuanian alphabet (Č after C, Š after S, Y among I, Ž last); other letters after their like."""
+    key = []
+    for letter in name.lower():
+        rank = _RANK.get(letter)
+        if rank is None:
+            base = unicodedata.normalize("NFD", letter)[0]
+            rank = _RANK.get(base, len(_RANK) + 1 if letter.isalpha() else 0)
+        key.append((rank, letter))
+    return tuple(key)
+
+
+def day_long(day: date) -> str:
+    """2026 m. lapkričio 22 d., sekmadienis."""
+    return format_date(day, "full", locale=LOCALE)
+
+
+def day_short(day: date) -> str:
+    """lapkričio 22 d."""
+    return format_date(day, "MMMM d 'd'.", locale=LOCALE)
+
+
+def month_long(month: Month) -> str:
+    """2026 m. lapkritis."""
+    return format_date(month.first, "y 'm'. LLLL", locale=LOCALE)
+
+
+def hour(moment: datetime) -> str:
+    """The Vilnius wall clock of a moment: 8:12."""
+    return moment.astimezone(VILNIUS).strftime("%-H:%M")
+
+
+def stamp(moment: datetime) -> str:
+    """The Vilnius day and hour of a moment: 2026-11-22 8:12."""
+    return moment.astimezone(VILNIUS).strftime("%Y-%m-%d %-H:%M")
+
+
+def register(app: Flask) -> None:
+    """Give templates these as filters."""
+    app.add_template_filter(day_long)
+    app.add_template_filter(day_short)
+    app.add_template_filter(month_long)
+    app.add_template_filter(hour)
+    app.add_template_filter(stamp)
+    app.add_template_filter(date.isoformat, "iso")

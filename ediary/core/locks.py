@@ -1,0 +1,442 @@
+"""Lock points: what makes a lock a promise, also when a tap and the lock arrive in the same millisecond.
+
+One row per (group, day) and per (group, month). A tap takes the month's point and then the day's `FOR SHARE`,
+reads the clock only then, and writes; submitting, locking and unlocking take them `FOR UPDATE` in order of group id
+and count in a new statement. On SQLite `BEGIN IMMEDIATE` gives the same order. A tap never updates a point: two
+sharers that then update deadlock on PostgreSQL.
+
+What a lock covers is named by field (`core.models.Cover`): the day's lock covers presence and what the kitchen cooks
+by; the month's covers everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import ForeignKey, UniqueConstraint, column, literal, select, table
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
+from sqlalchemy.orm import Mapped, mapped_column
+
+from ediary.core import clock
+from ediary.core.dates import Month, at_local, covers, days_between
+from ediary.core.db import WRITES, Base, FencedSession, db
+from ediary.core.errors import FenceBreach, Locked, NotFound
+from ediary.core.models import Audited, Cover, Owned, Spanned
+from ediary.core.scope import Scope
+from ediary.core.types import MonthType, UTCDateTime
+
+#: the hour until a rule says otherwise (S II.8: by 9:00)
+DEFAULT_LOCK_TIME = time(9, 0)
+
+
+class LockRule(Owned, Spanned, Audited, Base):
+    """The hour at which the day closes for the kitchen, from a day on. A change never reopens the past (C2)."""
+
+    __tablename__ = "core_lock_rule"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day_locks_at: Mapped[time] = mapped_column()
+
+
+class MonthDeadline(Owned, Audited, Base):
+    """When a month locks by itself; stored with the institution's calendar, which alone knows working days (C4)."""
+
+    __tablename__ = "core_month_deadline"
+    __table_args__ = (UniqueConstraint("institution_id", "month"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    month: Mapped[Month] = mapped_column(MonthType)
+    locks_at: Mapped[datetime] = mapped_column(UTCDateTime)
+
+
+class DayPoint(Owned, Audited, Base):
+    """Lock point of a group's day."""
+
+    __tablename__ = "core_day_point"
+    __table_args__ = (UniqueConstraint("group_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups_group.id"))
+    day: Mapped[date] = mapped_column()
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: role and name of who pressed the button, as shown to people
+    locked_by: Mapped[str | None] = mapped_column()
+    open_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
+
+
+class MonthPoint(Owned, Audited, Base):
+    """Lock point of a group's month."""
+
+    __tablename__ = "core_month_point"
+    __table_args__ = (UniqueConstraint("group_id", "month"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    group_id: Mapped[int] = mapped_column(ForeignKey("groups_group.id"))
+    month: Mapped[Month] = mapped_column(MonthType)
+    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    locked_by: Mapped[str | None] = mapped_column()
+
+
+# --- pure: from facts and a moment to a state -----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A lock in force: since when, and by whom (None = by the clock)."""
+
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(frozen=True)
+class DayState:
+    """A group's day at one moment: `closed` is None while presence may be written, until `closes_at`."""
+
+    closed: Closed | None
+    closes_at: datetime
+    #: open although the hour has passed: the director's unlock
+    reopened: bool = False
+
+
+def day_state(
+    day: date,
+    now: datetime,
+    *,
+    lock_time: time = DEFAULT_LOCK_TIME,
+    locked_at: datetime | None = None,
+    locked_by: str | None = None,
+    open_until: datetime | None = None,
+) -> DayState:
+    """Is the day open for the kitchen's facts? An unlock beats the button, the button beats the clock."""
+    hour = at_local(day, lock_time)
+    if open_until is not None and now < open_until:
+        return DayState(None, open_until, reopened=True)
+    if locked_at is not None:
+        return DayState(Closed(locked_at, locked_by), min(hour, locked_at))
+    if now >= hour:
+        return DayState(Closed(hour), hour)
+    return DayState(None, hour)
+
+
+def month_state(
+    now: datetime, *, locks_at: datetime | None, locked_at: datetime | None, locked_by: str | None
+) -> Closed | None:
+    """Is the month closed? By hand, or by itself from its deadline on (S III.2)."""
+    if locked_at is not None:
+        return Closed(locked_at, locked_by)
+    if locks_at is not None and now >= locks_at:
+        return Closed(locks_at)
+    return None
+
+
+def day_refusal(day: date, closed: Closed) -> Locked:
+    """The sentence of a locked day."""
+    hour = closed.at.astimezone(clock.VILNIUS).strftime("%-H:%M")
+    if closed.by:
+        return Locked(
+            _l(
+                "The day was locked at %(hour)s (%(who)s). What is wrong can be corrected by asking for a correction.",
+                hour=hour,
+                who=closed.by,
+            )
+        )
+    return Locked(
+        _l(
+            "The day was locked at %(hour)s by the clock. What is wrong can be corrected by asking for a correction.",
+            hour=hour,
+        )
+    )
+
+
+def month_refusal(month: Month, closed: Closed) -> Locked:
+    """The sentence of a locked month."""
+    when = closed.at.astimezone(clock.VILNIUS).strftime("%Y-%m-%d %-H:%M")
+    if closed.by:
+        return Locked(
+            _l(
+                "Month %(month)s was locked on %(when)s (%(who)s). Nothing was changed.",
+                month=str(month),
+                when=when,
+                who=closed.by,
+            )
+        )
+    return Locked(
+        _l(
+            "Month %(month)s was locked by itself on %(when)s. Nothing was changed.",
+            month=str(month),
+            when=when,
+        )
+    )
+
+
+# --- acquiring ------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, order=True)
+class GroupDay:
+    """A group's day; holding it holds its month too."""
+
+    group_id: int
+    day: date
+
+
+@dataclass(frozen=True, order=True)
+class GroupMonth:
+    """A group's month."""
+
+    group_id: int
+    month: Month
+
+
+Point = GroupDay | GroupMonth
+
+
+@dataclass
+class Held:
+    """What this transaction holds, and the moment at which it got hold of it: the only `now` of a write."""
+
+    now: datetime
+    days: dict[tuple[int, date], DayState] = field(default_factory=dict)
+    months: dict[tuple[int, Month], Closed | None] = field(default_factory=dict)
+    exclusive: bool = False
+    #: (group, day, child) whose locked presence a numbered correction of this very transaction mends
+    corrected: set[tuple[int, date, int]] = field(default_factory=set)
+
+    @property
+    def today(self) -> date:
+        return self.now.astimezone(clock.VILNIUS).date()
+
+    def day(self, group_id: int, day: date) -> DayState:
+        try:
+            return self.days[(group_id, day)]
+        except KeyError:
+            raise FenceBreach(f"lock point of group {group_id}, {day} is not held") from None
+
+    def month(self, group_id: int, month: Month) -> Closed | None:
+        try:
+            return self.months[(group_id, month)]
+        except KeyError:
+            raise FenceBreach(f"lock point of group {group_id}, {month} is not held") from None
+
+    def correct(self, group_id: int, day: date, child_id: int) -> None:
+        """Let one child's locked presence be written: only `portions.actions` says so, with the correction's row."""
+        if not self.exclusive:
+            raise FenceBreach("a correction holds the day's point exclusively")
+        self.corrected.add((group_id, day, child_id))
+
+    def require(self, group_id: int, day: date, touched: set[Cover], child_id: int | None = None) -> None:
+        """Raise `Locked` if the lock of any of these is closed on this day. The month's lock covers all."""
+        month = Month.of(day)
+        closed = self.month(group_id, month)
+        if closed is not None:
+            raise month_refusal(month, closed)
+        if Cover.DAY in touched:
+            state = self.day(group_id, day)
+            if state.closed is not None and (group_id, day, child_id) not in self.corrected:
+                raise day_refusal(day, state.closed)
+
+
+_groups = table("groups_group", column("id"), column("institution_id"))
+
+
+def _make_missing(session: FencedSession, model: Any, institution_id: int, group_id: int, **key: Any) -> None:
+    """Insert a lock point unless it is there; a group of another institution makes none."""
+    dialect = session.get_bind().dialect.name
+    maker = postgresql_insert if dialect == "postgresql" else sqlite_insert
+    name, value = next(iter(key.items()))
+    source = select(
+        _groups.c.institution_id, _groups.c.id, literal(value, model.__table__.c[name].type)
+    ).where(_groups.c.id == group_id, _groups.c.institution_id == institution_id)
+    session.connection().execute(
+        maker(model.__table__)
+        .from_select(["institution_id", "group_id", name], source)
+        .on_conflict_do_nothing()
+    )
+
+
+def _take_months(
+    session: FencedSession, scope: Scope, wanted: list[GroupMonth], exclusive: bool
+) -> dict[tuple[int, Month], Any]:
+    points, deadlines = MonthPoint.__table__, MonthDeadline.__table__
+    statement = (
+        select(points, deadlines.c.locks_at)
+        .outerjoin(
+            deadlines,
+            (deadlines.c.institution_id == points.c.institution_id) & (deadlines.c.month == points.c.month),
+        )
+        .where(
+            points.c.institution_id == scope.institution_id,
+            points.c.group_id.in_({point.group_id for point in wanted}),
+            points.c.month.in_({point.month for point in wanted}),
+        )
+        .order_by(points.c.group_id, points.c.month)
+        .with_for_update(read=not exclusive, of=points)
+    )
+    return _take(session, scope, MonthPoint, statement, [(p.group_id, p.month) for p in wanted], "month")
+
+
+def _take_days(
+    session: FencedSession, scope: Scope, wanted: list[GroupDay], exclusive: bool
+) -> dict[tuple[int, date], Any]:
+    points, rules = DayPoint.__table__, LockRule.__table__
+    statement = (
+        select(points, rules.c.day_locks_at)
+        .outerjoin(
+            rules,
+            (rules.c.institution_id == points.c.institution_id)
+            & (rules.c.valid_from <= points.c.day)
+            & (rules.c.valid_to.is_(None) | (rules.c.valid_to >= points.c.day)),
+        )
+        .where(
+            points.c.institution_id == scope.institution_id,
+            points.c.group_id.in_({point.group_id for point in wanted}),
+            points.c.day.in_({point.day for point in wanted}),
+        )
+        .order_by(points.c.group_id, points.c.day)
+        .with_for_update(read=not exclusive, of=points)
+    )
+    return _take(session, scope, DayPoint, statement, [(p.group_id, p.day) for p in wanted], "day")
+
+
+def _take(
+    session: FencedSession, scope: Scope, model: Any, statement: Any, keys: list[Any], name: str
+) -> dict[Any, Any]:
+    connection = session.connection()
+    found = {(row.group_id, getattr(row, name)): row for row in connection.execute(statement)}
+    missing = sorted(set(keys) - set(found))
+    if missing:
+        for group_id, value in missing:
+            if scope.sees_group(group_id):
+                _make_missing(session, model, scope.institution_id, group_id, **{name: value})
+        found = {(row.group_id, getattr(row, name)): row for row in connection.execute(statement)}
+    if any(key not in found or not scope.sees_group(key[0]) for key in keys):
+        raise NotFound
+    return {key: found[key] for key in keys}
+
+
+def acquire(session: FencedSession, scope: Scope, points: Iterable[Point], exclusive: bool) -> Held:
+    """Take the points, months first, then days, each in order of group id; then read the clock.
+
+    An exclusive day takes its month only in share: closing a day must wait for its taps, not for another day's.
+    """
+    days = sorted(point for point in points if isinstance(point, GroupDay))
+    months = sorted(point for point in points if isinstance(point, GroupMonth))
+    implied = sorted({GroupMonth(p.group_id, Month.of(p.day)) for p in days} - set(months))
+    month_rows: dict[tuple[int, Month], Any] = {}
+    if months:
+        month_rows |= _take_months(session, scope, months, exclusive)
+    if implied:
+        month_rows |= _take_months(session, scope, implied, exclusive=False)
+    day_rows = _take_days(session, scope, days, exclusive) if days else {}
+    held = Held(clock.now(), exclusive=exclusive)
+    for key, row in month_rows.items():
+        held.months[key] = month_state(
+            held.now, locks_at=row.locks_at, locked_at=row.locked_at, locked_by=row.locked_by
+        )
+    for (group_id, day), row in day_rows.items():
+        held.days[(group_id, day)] = day_state(
+            day,
+            held.now,
+            lock_time=row.day_locks_at or DEFAULT_LOCK_TIME,
+            locked_at=row.locked_at,
+            locked_by=row.locked_by,
+            open_until=row.open_until,
+        )
+    return held
+
+
+@contextmanager
+def write_transaction(
+    lock: Point | Iterable[Point] = (), *, exclusive: bool = False, reason: str | None = None
+) -> Iterator[Held]:
+    """The one way to write. Opened late in a view, closed before rendering; commits at its end or leaves nothing.
+
+    Whatever was read before is forgotten, so that nothing old is written back. `reason` goes into the history.
+    Raises NotFound for a group that does not exist for this user. Cost: two statements for a group's day.
+    """
+    session = db.session()
+    if session.info.get("held") is not None:
+        raise FenceBreach("write transactions do not nest")
+    if session.new or session.dirty or session.deleted:
+        raise FenceBreach("something was changed outside a write transaction")
+    session.commit()  # ends the reading transaction the gate began
+    session.expunge_all()
+    session.connection(execution_options={WRITES: True})
+    points = (lock,) if isinstance(lock, GroupDay | GroupMonth) else tuple(lock)
+    try:
+        scope = session.info.get("scope")
+        if points and scope is None:
+            raise FenceBreach("locks are taken inside a scope")
+        session.info["held"] = held = (
+            acquire(session, scope, points, exclusive) if points else Held(clock.now())
+        )
+        session.info["reason"] = reason
+        yield held
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.pop("held", None)
+        session.info.pop("reason", None)
+
+
+def held() -> Held:
+    """What the running write transaction holds. Actions ask it for the moment instead of the clock."""
+    now_held: Held | None = db.session().info.get("held")
+    if now_held is None:
+        raise FenceBreach("this is written only inside write_transaction()")
+    return now_held
+
+
+def day_states(group_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, date], DayState]:
+    """State of every asked (group, day), read without locking; for pages. Two statements."""
+    ids = list(group_ids)
+    now = clock.now()
+    rules = list(db.session.scalars(select(LockRule)))
+    points = {
+        (point.group_id, point.day): point
+        for point in db.session.scalars(
+            select(DayPoint).where(DayPoint.group_id.in_(ids), DayPoint.day >= first, DayPoint.day <= last)
+        )
+    }
+    states = {}
+    for day in days_between(first, last):
+        lock_time = next(
+            (r.day_locks_at for r in rules if covers(r.valid_from, r.valid_to, day)), DEFAULT_LOCK_TIME
+        )
+        for group_id in ids:
+            point = points.get((group_id, day))
+            states[(group_id, day)] = day_state(
+                day,
+                now,
+                lock_time=lock_time,
+                locked_at=point.locked_at if point else None,
+                locked_by=point.locked_by if point else None,
+                open_until=point.open_until if point else None,
+            )
+    return states
+
+
+def month_states(group_ids: Iterable[int], month: Month) -> dict[int, Closed | None]:
+    """Since when and by whom each group's month is locked, read without locking; for pages. Two statements."""
+    ids = list(group_ids)
+    now = clock.now()
+    locks_at = db.session.scalar(select(MonthDeadline.locks_at).where(MonthDeadline.month == month))
+    points = {
+        point.group_id: point
+        for point in db.session.scalars(
+            select(MonthPoint).where(MonthPoint.group_id.in_(ids), MonthPoint.month == month)
+        )
+    }
+    return {
+        group_id: month_state(
+            now,
+            locks_at=locks_at,
+            locked_at=points[group_id].locked_at if group_id in points else None,
+            locked_by=points[group_id].locked_by if group_id in points else None,
+        )
+        for group_id in ids
+    }

@@ -1,0 +1,130 @@
+"""Mixins that say what a row is, so that the fence knows who may see it and when it may change."""
+
+from __future__ import annotations
+
+from datetime import date
+from enum import StrEnum
+from typing import Any, ClassVar
+
+from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+
+class Cover(StrEnum):
+    """Which lock covers a field (architecture: a child's day is two facts, presence and reason)."""
+
+    DAY = "day"
+    MONTH = "month"
+
+
+class Owned:
+    """Belongs to one institution; the fence stamps and narrows it."""
+
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"), index=True)
+
+
+class IsInstitution:
+    """The institution itself: only one's own exists."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class IsGroup(Owned):
+    """A group: an educator sees those they work in today."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class OfGroup(Owned):
+    """Of one group, about no single child: plans, submissions."""
+
+    @declared_attr
+    def group_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("groups_group.id"))
+
+
+class IsChild(Owned):
+    """A child: an educator knows by name those who are or were in their groups."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+class AboutChild(Owned):
+    """About a child as it is now (card, health, orders): seen by those who have the child today."""
+
+    @declared_attr
+    def child_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("children_child.id"))
+
+
+class WrittenAboutChild(Owned):
+    """Written about a child in a group (marks, enrolments): seen by those who have the child, and in that group."""
+
+    @declared_attr
+    def child_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("children_child.id"))
+
+    @declared_attr
+    def group_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("groups_group.id"))
+
+
+class OfPerson(Owned):
+    """A specialist's own: seen by its owner and by those whose scope has no person."""
+
+    @declared_attr
+    def person_id(cls) -> Mapped[int]:
+        return mapped_column(ForeignKey("accounts_user.id"))
+
+
+class Dated:
+    """A fact of one day in one group. `locked_by` names, field by field, the lock that covers it.
+
+    Making or removing the row counts as changing every named field whose value is not None.
+    """
+
+    locked_by: ClassVar[dict[str, Cover]]
+    day: Mapped[date] = mapped_column()
+
+
+def span_check() -> CheckConstraint:
+    """A span does not end before it begins. A model with table arguments of its own names this among them."""
+    return CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name="span")
+
+
+class Spanned:
+    """True from `valid_from` to `valid_to` (inclusive, None = open); what was printed is closed, never deleted."""
+
+    valid_from: Mapped[date] = mapped_column()
+    valid_to: Mapped[date | None] = mapped_column()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return (span_check(),)
+
+
+class Cooked(Spanned):
+    """A span the kitchen cooks by (orders, diets, enrolments, announced absences).
+
+    From the day's lock on, a change may touch only days after it; the fence compares what was with what is.
+    """
+
+
+class Audited:
+    """Every change is written to the history in the same transaction.
+
+    `secret` fields log only that they changed; `sensitive` ones are kept encrypted.
+    """
+
+    secret: ClassVar[frozenset[str]] = frozenset()
+    sensitive: ClassVar[frozenset[str]] = frozenset()
+
+
+class Versioned:
+    """A lost race on this row answers 409."""
+
+    version: Mapped[int] = mapped_column(default=1)
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.__dict__.get("version", cls.version)}

@@ -1,0 +1,380 @@
+"""The one fence: narrows every read to what the user may see, refuses foreign or locked writes, writes the history.
+
+No route or query repeats any of it. No scope = no rows.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import date
+from functools import lru_cache
+from typing import Any
+
+from flask import current_app
+from flask_babel import lazy_gettext as _l
+from sqlalchemy import event, false, insert, inspect, or_
+from sqlalchemy.orm import Mapper, ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm.interfaces import ORMOption
+
+from ediary.core import secrets
+from ediary.core.audit import AuditEntry, canonical, diff, plain, with_digest
+from ediary.core.dates import ONE_DAY
+from ediary.core.db import Base, FencedSession, db
+from ediary.core.errors import BadInput, FenceBreach, NotFound
+from ediary.core.locks import Held, acquire, held
+from ediary.core.models import (
+    AboutChild,
+    Audited,
+    Cooked,
+    Cover,
+    Dated,
+    IsChild,
+    IsGroup,
+    IsInstitution,
+    OfGroup,
+    OfPerson,
+    Owned,
+    WrittenAboutChild,
+)
+from ediary.core.scope import Scope
+
+__all__ = ["acting_for", "acquire", "held", "record", "scope", "set_scope", "write_batch"]
+
+# --- scope ----------------------------------------------------------------------------------------------------------
+
+
+def set_scope(scope: Scope) -> None:
+    """Say whose eyes this session reads with. It never changes inside a session."""
+    info = db.session().info
+    if info.get("scope", scope) != scope:
+        raise FenceBreach("the scope of a session never changes")
+    info["scope"] = scope
+
+
+def scope() -> Scope:
+    """The scope of the running session."""
+    current: Scope | None = db.session().info.get("scope")
+    if current is None:
+        raise FenceBreach("no scope is set")
+    return current
+
+
+@contextmanager
+def acting_for(institution_id: int, user_id: int | None = None) -> Iterator[None]:
+    """Commands and imports say aloud for whom they act. Opens a session of its own."""
+    with current_app.app_context():
+        set_scope(Scope(institution_id=institution_id, user_id=user_id, role=None))
+        yield
+
+
+# --- reads ----------------------------------------------------------------------------------------------------------
+
+
+@lru_cache(maxsize=512)
+def _criteria(scope: Scope | None) -> tuple[ORMOption, ...]:
+    """What the fence adds to each ORM read under this scope."""
+    if scope is None:
+        return (
+            with_loader_criteria(Owned, lambda cls: false(), include_aliases=True),
+            with_loader_criteria(IsInstitution, lambda cls: false(), include_aliases=True),
+        )
+    institution_id = scope.institution_id
+    options: list[ORMOption] = [
+        with_loader_criteria(Owned, lambda cls: cls.institution_id == institution_id, include_aliases=True),
+        with_loader_criteria(IsInstitution, lambda cls: cls.id == institution_id, include_aliases=True),
+    ]
+    group_ids, child_ids, known = scope.group_ids, scope.child_ids, scope.known_child_ids
+    if group_ids is not None:
+        options += [
+            with_loader_criteria(IsGroup, lambda cls: cls.id.in_(group_ids), include_aliases=True),
+            with_loader_criteria(OfGroup, lambda cls: cls.group_id.in_(group_ids), include_aliases=True),
+        ]
+    if child_ids is not None:
+        options.append(
+            with_loader_criteria(AboutChild, lambda cls: cls.child_id.in_(child_ids), include_aliases=True)
+        )
+        written_in = group_ids or ()
+        options.append(
+            with_loader_criteria(
+                WrittenAboutChild,
+                lambda cls: or_(cls.child_id.in_(child_ids), cls.group_id.in_(written_in)),
+                include_aliases=True,
+            )
+        )
+    if known is not None:
+        options.append(with_loader_criteria(IsChild, lambda cls: cls.id.in_(known), include_aliases=True))
+    if scope.person_id is not None:
+        person_id = scope.person_id
+        options.append(
+            with_loader_criteria(OfPerson, lambda cls: cls.person_id == person_id, include_aliases=True)
+        )
+    return tuple(options)
+
+
+@event.listens_for(FencedSession, "do_orm_execute")
+def narrow_reads(state: ORMExecuteState) -> None:
+    """Every ORM read, of entities and of columns, sees only the rows of the scope."""
+    if state.is_insert or state.is_update or state.is_delete:
+        refuse_back_doors(state)
+        return
+    if not state.is_select or state.is_column_load or state.is_relationship_load:
+        return
+    state.statement = state.statement.options(*_criteria(state.session.info.get("scope")))
+
+
+def refuse_back_doors(state: ORMExecuteState) -> None:
+    """ORM bulk statements pass by the flush and with it by locks and history."""
+    mapper = state.bind_mapper
+    if mapper is not None and issubclass(mapper.class_, Owned | Audited):
+        raise FenceBreach(
+            f"bulk write on {mapper.class_.__name__}; use the unit of work or write_batch(rows)"
+        )
+
+
+# --- writes ---------------------------------------------------------------------------------------------------------
+
+
+@event.listens_for(FencedSession, "before_flush")
+def guard_writes(session: FencedSession, context: UOWTransaction, instances: Any) -> None:
+    """Nothing foreign and nothing locked is written; nothing at all outside a write transaction."""
+    changed = [obj for obj in session.dirty if session.is_modified(obj)]
+    if not (session.new or changed or session.deleted):
+        return
+    holding: Held | None = session.info.get("held")
+    if holding is None:
+        raise FenceBreach("this is written only inside write_transaction()")
+    for obj in [*session.new, *changed, *session.deleted]:
+        if isinstance(obj, Owned):
+            _guard_owner(session, obj)
+    for obj in changed:
+        if isinstance(obj, Dated):
+            _guard_day(holding, obj, _changed_fields(obj))
+        elif isinstance(obj, Cooked):
+            _guard_span(holding, obj, before=_validity_before(obj), after=(obj.valid_from, obj.valid_to))
+    for obj in session.new:
+        if isinstance(obj, Dated):
+            _guard_day(holding, obj, _filled_fields(obj))
+        elif isinstance(obj, Cooked):
+            _guard_span(holding, obj, before=None, after=(obj.valid_from, obj.valid_to))
+    for obj in session.deleted:
+        if isinstance(obj, Dated):
+            _guard_day(holding, obj, _filled_fields(obj))
+        elif isinstance(obj, Cooked):
+            _guard_span(holding, obj, before=_validity_before(obj), after=None)
+
+
+def _guard_owner(session: FencedSession, obj: Any) -> None:
+    current: Scope | None = session.info.get("scope")
+    if current is None:
+        raise FenceBreach(f"{type(obj).__name__} is written inside a scope")
+    if obj.institution_id is None:
+        obj.institution_id = current.institution_id
+    if obj.institution_id != current.institution_id:
+        raise FenceBreach(f"{type(obj).__name__} of another institution")
+    group_id = getattr(obj, "group_id", None)
+    if (
+        group_id is not None
+        and isinstance(obj, OfGroup | WrittenAboutChild)
+        and not current.sees_group(group_id)
+    ):
+        raise NotFound
+
+
+def _changed_fields(obj: Any) -> set[str]:
+    return {attr.key for attr in inspect(obj).attrs if attr.history.has_changes()}
+
+
+def _filled_fields(obj: Any) -> set[str]:
+    return {name for name in obj.locked_by if getattr(obj, name) is not None}
+
+
+def _guard_day(holding: Held, obj: Any, fields: set[str]) -> None:
+    if {"group_id", "child_id", "day"} & fields - set(obj.locked_by) and obj not in db.session().new:
+        raise FenceBreach(f"{type(obj).__name__} does not move to another child, group or day")
+    touched: set[Cover] = {obj.locked_by[name] for name in fields if name in obj.locked_by}
+    if touched:
+        holding.require(obj.group_id, obj.day, touched, child_id=getattr(obj, "child_id", None))
+
+
+Validity = tuple[date, date | None]
+
+
+def _validity_before(obj: Any) -> Validity:
+    attrs = inspect(obj).attrs
+
+    def old(name: str) -> Any:
+        history = attrs[name].history
+        return history.deleted[0] if history.deleted else getattr(obj, name)
+
+    return old("valid_from"), old("valid_to")
+
+
+def first_day_touched(
+    before: Validity | None, after: Validity | None, *, content_changed: bool
+) -> date | None:
+    """The first day whose meaning a change of a span alters; None = none. Pure.
+
+    None for before = a new row, for after = a removed one. An open end reaches for ever.
+    """
+    if before is None or after is None or content_changed:
+        return min(span[0] for span in (before, after) if span is not None)
+    touched = []
+    if before[0] != after[0]:
+        touched.append(min(before[0], after[0]))
+    if before[1] != after[1]:
+        touched.append(min(end for end in (before[1], after[1]) if end is not None) + ONE_DAY)
+    return min(touched, default=None)
+
+
+def _guard_span(holding: Held, obj: Any, before: Validity | None, after: Validity | None) -> None:
+    """What the kitchen cooks by changes only from the first day that is still open on."""
+    content = (
+        before is not None and after is not None and bool(_changed_fields(obj) - {"valid_from", "valid_to"})
+    )
+    first = first_day_touched(before, after, content_changed=content)
+    if first is None or first > holding.today:
+        return
+    for group_id, day in sorted(holding.days):
+        if day >= first:
+            holding.require(group_id, day, {Cover.DAY})
+    if not any(day == holding.today for _, day in holding.days):
+        raise FenceBreach(
+            f"{type(obj).__name__} touches {first}: hold today's lock point of the child's group"
+        )
+    if first < holding.today:
+        raise BadInput(
+            _l(
+                "The kitchen has already cooked for %(day)s. The change can begin on a day still open.",
+                day=first.isoformat(),
+            )
+        )
+
+
+# --- history --------------------------------------------------------------------------------------------------------
+
+
+def _row(obj: Any) -> dict[str, Any]:
+    mapper: Mapper[Any] = inspect(type(obj))
+    return {attr.key: getattr(obj, attr.key) for attr in mapper.column_attrs}
+
+
+def _before(obj: Any) -> dict[str, Any]:
+    state = inspect(obj)
+    before = {}
+    for attr in state.mapper.column_attrs:
+        history = state.attrs[attr.key].history
+        before[attr.key] = history.deleted[0] if history.deleted else (history.unchanged or [None])[0]
+    return before
+
+
+def _entry(
+    session: FencedSession, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]
+) -> dict[str, Any]:
+    current: Scope | None = session.info.get("scope")
+    cls = type(obj)
+    changes = diff(before, after)
+    for name in cls.secret & set(changes):
+        changes[name] = ["changed"]
+    touched_sensitive = cls.sensitive & set(changes)
+    for name in touched_sensitive:
+        changes[name] = [None if value is None else secrets.seal(str(value)) for value in changes[name]]
+    key = after.get("id") or before.get("id")
+    return {
+        "institution_id": getattr(obj, "institution_id", None)
+        or (current.institution_id if current else None),
+        "at": session.info["held"].now,
+        "user_id": current.user_id if current else None,
+        "role": current.role.value if current and current.role else None,
+        "device": current.device if current else "program",
+        "action": action,
+        "table_name": cls.__tablename__,
+        "row_id": key,
+        "group_id": getattr(obj, "group_id", None),
+        "child_id": getattr(obj, "child_id", None),
+        "day": getattr(obj, "day", None),
+        "changes": canonical(changes),
+        "reason": session.info.get("reason"),
+        "is_sensitive": bool(touched_sensitive),
+    }
+
+
+@event.listens_for(FencedSession, "after_flush")
+def write_history(session: FencedSession, context: UOWTransaction) -> None:
+    """Each change of an audited row becomes an entry in the same transaction."""
+    entries = [
+        _entry(session, "create", obj, {}, _row(obj)) for obj in session.new if isinstance(obj, Audited)
+    ]
+    for obj in session.dirty:
+        if isinstance(obj, Audited) and session.is_modified(obj):
+            entries.append(_entry(session, "change", obj, _before(obj), _row(obj)))
+    entries += [
+        _entry(session, "remove", obj, _before(obj), {})
+        for obj in session.deleted
+        if isinstance(obj, Audited)
+    ]
+    _write_entries(session, [entry for entry in entries if entry["institution_id"] is not None])
+
+
+def _write_entries(session: FencedSession, entries: list[dict[str, Any]]) -> None:
+    if entries:
+        session.connection().execute(insert(AuditEntry.__table__), [with_digest(entry) for entry in entries])
+
+
+def record(action: str, obj: Any, **facts: Any) -> None:
+    """Write an event that changes no row (a print, a reading that must be logged) into the history."""
+    session = db.session()
+    _write_entries(session, [_entry(session, action, obj, {}, facts | {"id": obj.id})])
+
+
+def write_batch(rows: Sequence[Base]) -> None:
+    """The one door for many rows of one table: imports and loads.
+
+    Stamps the institution, asks each row's lock once per (group, day), and writes the history once for the batch,
+    with a digest over all its rows in their order. The rows themselves are not kept in the session.
+    """
+    if not rows:
+        return
+    session = db.session()
+    holding = held()
+    cls = type(rows[0])
+    if any(type(row) is not cls for row in rows):
+        raise FenceBreach("a batch holds rows of one table")
+    asked: set[tuple[int, date, frozenset[Cover]]] = set()
+    for row in rows:
+        _guard_owner(session, row)
+        if isinstance(row, Dated):
+            asked.add((row.group_id, row.day, frozenset(row.locked_by[name] for name in _filled_fields(row))))  # type: ignore[attr-defined]
+        elif isinstance(row, Cooked):
+            _guard_span(holding, row, before=None, after=(row.valid_from, row.valid_to))
+    for group_id, day, touched in asked:
+        holding.require(group_id, day, set(touched))
+    mapper = inspect(cls)
+    columns = [attr for attr in mapper.column_attrs if not attr.columns[0].primary_key]
+    values = [{attr.columns[0].name: _value(row, attr) for attr in columns} for row in rows]
+    session.connection().execute(insert(cls.__table__), values)
+    if issubclass(cls, Audited):
+        digest = hashlib.sha256()
+        for value in values:
+            digest.update(canonical({name: plain(item) for name, item in value.items()}).encode())
+        first = rows[0]
+        entry = _entry(session, "batch", first, {}, {})
+        entry |= {"child_id": None, "changes": canonical({"rows": len(rows), "sha256": digest.hexdigest()})}
+        groups, days = (
+            {getattr(row, "group_id", None) for row in rows},
+            {getattr(row, "day", None) for row in rows},
+        )
+        entry |= {
+            "group_id": groups.pop() if len(groups) == 1 else None,
+            "day": days.pop() if len(days) == 1 else None,
+        }
+        _write_entries(session, [entry])
+
+
+def _value(row: Any, attr: Any) -> Any:
+    value = getattr(row, attr.key)
+    column = attr.columns[0]
+    if value is None and column.default is not None and column.default.is_scalar:
+        return column.default.arg
+    return value

@@ -1,0 +1,180 @@
+"""Before every request: who is it, may they, which rows exist for them. The default is no."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask_login import UserMixin, current_user
+from sqlalchemy import or_, select
+from werkzeug.exceptions import MethodNotAllowed
+
+from ediary.accounts.models import LoginSession, Membership, User
+from ediary.accounts.tokens import hash_token
+from ediary.children.models import Enrolment
+from ediary.core import clock
+from ediary.core.db import db
+from ediary.core.errors import NotAllowed
+from ediary.core.dates import covers
+from ediary.core.htmx import is_htmx
+from ediary.core.locks import write_transaction
+from ediary.core.permissions import SEES_ALL_GROUPS, Role, permissions_of
+from ediary.core.scope import Scope
+from ediary.core.session import set_scope
+from ediary.extensions import csrf, login_manager
+from ediary.groups.models import GroupStaff
+
+#: a session ends after this long without a person's own request (polling does not count)
+IDLE = timedelta(hours=10)
+#: and in any case after this long
+LONGEST = timedelta(days=7)
+#: how exactly the last request is remembered, so that taps need no write for it
+SEEN_EVERY = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class CurrentUser(UserMixin):
+    """The person behind this request, in the role they chose. Plain values: nothing here reads the database."""
+
+    token: str
+    session_id: int
+    user_id: int
+    first_name: str
+    last_name: str
+    role: Role
+    membership_id: int
+    institution_id: int
+    device: str
+    seen_at: datetime
+
+    def get_id(self) -> str:
+        return self.token
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+
+@login_manager.user_loader
+def load_user(token: str) -> CurrentUser | None:
+    """The live session behind a cookie's token: one statement over the unscoped tables."""
+    sessions, users, members = LoginSession.__table__, User.__table__, Membership.__table__
+    row = db.session.execute(
+        select(
+            sessions.c.id,
+            sessions.c.user_id,
+            sessions.c.membership_id,
+            sessions.c.device,
+            sessions.c.created_at,
+            sessions.c.seen_at,
+            users.c.first_name,
+            users.c.last_name,
+            members.c.institution_id,
+            members.c.role,
+            members.c.valid_from,
+            members.c.valid_to,
+        )
+        .join(users, users.c.id == sessions.c.user_id)
+        .join(members, members.c.id == sessions.c.membership_id)
+        .where(sessions.c.token_hash == hash_token(token), sessions.c.ended_at.is_(None))
+    ).first()
+    now = clock.now()
+    if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
+        return None
+    if not covers(row.valid_from, row.valid_to, clock.today()):
+        return None
+    return CurrentUser(
+        token=token,
+        session_id=row.id,
+        user_id=row.user_id,
+        first_name=row.first_name,
+        last_name=row.last_name,
+        role=row.role,
+        membership_id=row.membership_id,
+        institution_id=row.institution_id,
+        device=row.device,
+        seen_at=row.seen_at,
+    )
+
+
+def scope_of(user: CurrentUser) -> Scope:
+    """Which rows exist for this person today. One more statement for those who see only their own groups."""
+    if user.role in SEES_ALL_GROUPS:
+        return Scope(user.institution_id, user.user_id, user.role, device=user.device)
+    today = clock.today()
+    staff, places = GroupStaff.__table__, Enrolment.__table__
+    rows = db.session.execute(
+        select(staff.c.group_id, places.c.child_id, places.c.valid_from, places.c.valid_to)
+        .outerjoin(places, places.c.group_id == staff.c.group_id)
+        .where(
+            staff.c.institution_id == user.institution_id,
+            staff.c.user_id == user.user_id,
+            staff.c.valid_from <= today,
+            or_(staff.c.valid_to.is_(None), staff.c.valid_to >= today),
+        )
+    ).all()
+    placed = [row for row in rows if row.child_id is not None]
+    return Scope(
+        user.institution_id,
+        user.user_id,
+        user.role,
+        group_ids=tuple(sorted({row.group_id for row in rows})),
+        child_ids=tuple(
+            sorted({row.child_id for row in placed if covers(row.valid_from, row.valid_to, today)})
+        ),
+        known_child_ids=tuple(sorted({row.child_id for row in placed})),
+        person_id=user.user_id,
+        device=user.device,
+    )
+
+
+def to_log_in() -> Response:
+    """No session (any more): the log-in, and then back to the page the person was on."""
+    if is_htmx():
+        here = request.headers.get("HX-Current-URL", "")
+        path = here.partition("://")[2].partition("/")[2]
+        answer = Response(status=401)
+        answer.headers["HX-Redirect"] = url_for("accounts.login", next=f"/{path}")
+        return answer
+    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    return redirect(url_for("accounts.login", next=back), 303)  # type: ignore[return-value]
+
+
+def check() -> Response | None:
+    """Declared permission? Logged in? Membership -> scope. In this order, and no by default."""
+    if isinstance(request.routing_exception, MethodNotAllowed):
+        abort(405)
+    if request.endpoint is None:
+        abort(404)
+    if request.endpoint == "static":
+        return None
+    view: Any = current_app.view_functions[request.endpoint]
+    if getattr(view, "is_public", False):
+        csrf.protect()
+        return None
+    if not current_user.is_authenticated:
+        return to_log_in()
+    csrf.protect()
+    user: CurrentUser = current_user._get_current_object()
+    permission = getattr(view, "required_permission", None)
+    if permission is None or permission not in permissions_of(user.role):
+        raise NotAllowed("")
+    _remember_seen(user)
+    g.scope = scope_of(user)
+    set_scope(g.scope)
+    return None
+
+
+def _remember_seen(user: CurrentUser) -> None:
+    if request.headers.get("X-Poll") or clock.now() - user.seen_at < SEEN_EVERY:
+        return
+    with write_transaction() as held:
+        row = db.session.get(LoginSession, user.session_id)
+        if row is not None:
+            row.seen_at = held.now
+
+
+def init_app(app: Flask) -> None:
+    app.before_request(check)

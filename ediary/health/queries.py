@@ -1,0 +1,23 @@
+"""What stands at a child's face."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from sqlalchemy import or_, select
+
+from ediary.core.db import db
+from ediary.health.models import MustNotEat
+
+
+def must_not_eat(child_ids: Iterable[int], day: date) -> dict[int, str]:
+    """The plain line of each child who has one on this day. One statement."""
+    rows = db.session.execute(
+        select(MustNotEat.child_id, MustNotEat.text).where(
+            MustNotEat.child_id.in_(list(child_ids)),
+            MustNotEat.valid_from <= day,
+            or_(MustNotEat.valid_to.is_(None), MustNotEat.valid_to >= day),
+        )
+    )
+    return {row.child_id: row.text for row in rows}

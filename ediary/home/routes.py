@@ -1,0 +1,5 @@
+"""Pages of this area."""
+
+from flask import Blueprint
+
+bp = Blueprint("home", __name__, url_prefix="/home")

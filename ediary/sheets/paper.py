@@ -1,0 +1,306 @@
+"""The month sheet on paper (C6): A4 landscape, one group after another, pages counted over the whole file.
+
+The grid is a reportlab table of plain strings with its sizes given, so that nothing is measured twice: a sheet costs
+about 30 ms. Pages are laid out by counting rows, so the last rows always stay with the signatures.
+The same data at the same moment give the same bytes.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+
+from flask_babel import gettext as _
+from reportlab.lib.colors import Color, black
+from reportlab.lib.pagesizes import A4, landscape
+from reportlab.lib.styles import ParagraphStyle
+from reportlab.lib.utils import simpleSplit
+from reportlab.pdfbase.pdfmetrics import stringWidth
+from reportlab.pdfgen.canvas import Canvas
+from reportlab.platypus import Paragraph, Table, TableStyle
+
+from ediary.core.i18n import month_long, stamp
+from ediary.core.pdf import FONT, register_fonts
+from ediary.core.pdf import FONT_BOLD as BOLD
+from ediary.sheets.queries import GroupSheet, effect
+from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, Cell, Row, State, short_hash
+
+WIDTH, HEIGHT = landscape(A4)
+MARGIN = 26.0
+USABLE = WIDTH - 2 * MARGIN
+#: the foot stands below the margin's inner edge
+FOOT = 20.0
+HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
+NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
+SIZE, SMALL = 7.5, 6.2
+SIGNATURES = 50.0
+#: at least so many rows go with the signatures to the last page
+KEPT_ROWS = 3
+LINE, CLOSED, AWAY, TONE = (
+    Color(0.55, 0.55, 0.55),
+    Color(0.86, 0.86, 0.86),
+    Color(0.93, 0.93, 0.93),
+    Color(0.95, 0.95, 0.95),
+)
+
+_LEGEND = ParagraphStyle("legend", fontName=FONT, fontSize=SMALL, leading=7.8)
+
+
+@dataclass(frozen=True)
+class Version:
+    """Which print this is, and when it was made."""
+
+    number: int
+    at: datetime
+
+
+def weekdays() -> list[str]:
+    """Short names of the days of the week, Monday first."""
+    return [_("Mo"), _("Tu"), _("We"), _("Th"), _("Fr"), _("Sa"), _("Su")]
+
+
+def total_heads() -> list[str]:
+    """Heads of the columns of `rules.PRINTED`."""
+    return [
+        _("Attended"),
+        _("Absent"),
+        _("illness"),
+        _("justified"),
+        _("unjustified"),
+        _("unknown"),
+        _("Meal days"),
+    ]
+
+
+def letter(cell: Cell) -> str:
+    """What a paper shows in a cell: a mark must be seen to have been made."""
+    return PRESENT_ON_PAPER if cell.state is State.PRESENT else cell.letter
+
+
+def legend(group: GroupSheet) -> list[str]:
+    """What each letter means and does to the fee."""
+    signs = [
+        _("%(sign)s – attended", sign=PRESENT_ON_PAPER),
+        _("? – absent, reason unknown"),
+        _("empty – not marked"),
+        _("grey – no working day or no place in the group"),
+    ]
+    return signs + [f"{reason.letter} – {reason.name} ({effect(reason)})" for reason in group.legend]
+
+
+def state_words(group: GroupSheet) -> str:
+    """The month's state as the head tells it."""
+    if group.closed is None:
+        return _("Being filled in – not final")
+    if group.closed.by:
+        return _("Locked %(when)s, %(who)s", when=stamp(group.closed.at), who=group.closed.by)
+    return _("Locked by itself %(when)s", when=stamp(group.closed.at))
+
+
+# --- PDF ------------------------------------------------------------------------------------------------------------
+
+
+def split_rows(rows: int, *, full: int, last: int) -> list[int]:
+    """How many rows stand on each page: at most `full`, on the last page at most `last` - with the signatures.
+
+    The last page keeps `KEPT_ROWS` rows if there are so many: signatures never stand alone.
+    """
+    pages = []
+    while rows > last:
+        taken = min(full, rows - min(KEPT_ROWS, rows - 1))
+        pages.append(taken)
+        rows -= taken
+    return [*pages, rows]
+
+
+def pdf(groups: Sequence[GroupSheet], version: Version) -> bytes:
+    """The sheets of these groups in one file. Cost: some 30 ms a group."""
+    register_fonts()
+    laid = [(group, _lay_out(group)) for group in groups]
+    pages = sum(len(counts) for _group, (counts, _tail) in laid)
+    buffer = io.BytesIO()
+    canvas = Canvas(buffer, pagesize=(WIDTH, HEIGHT), invariant=1, pageCompression=1, lang="lt-LT")
+    canvas.setTitle(f"{_('Attendance sheet')} {groups[0].month} {groups[0].institution}" if groups else "")
+    canvas.setCreator("ediary")
+    page = 0
+    for group, (counts, tail) in laid:
+        first = 0
+        for at, count in enumerate(counts):
+            page += 1
+            is_last = at == len(counts) - 1
+            _head(canvas, group)
+            bottom = _grid(canvas, group, group.sheet.rows[first : first + count], with_totals=is_last)
+            if is_last:
+                _tail(canvas, tail, bottom)
+            _foot(canvas, group, version, page, pages)
+            canvas.showPage()
+            first += count
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _lay_out(group: GroupSheet) -> tuple[list[int], Paragraph]:
+    notes = Paragraph(";  ".join(_escaped(line) for line in legend(group)), _LEGEND)
+    height = notes.wrap(USABLE, HEIGHT)[1]
+    room = HEIGHT - 2 * MARGIN - FOOT - HEAD - TITLE_ROW - WEEKDAY_ROW
+    full = int(room // ROW)
+    last = int((room - ROW - height - 14 - SIGNATURES) // ROW)
+    return split_rows(len(group.sheet.rows), full=full, last=max(last, KEPT_ROWS)), notes
+
+
+def _escaped(text: str) -> str:
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def _fitted(text: str, font: str, size: float, width: float, least: float = 5.0) -> float:
+    """The size at which a text fits a width, as small as need be but readable."""
+    taken = stringWidth(text, font, size)
+    return size if taken <= width else max(least, size * width / taken)
+
+
+def _head(canvas: Canvas, group: GroupSheet) -> None:
+    top, middle = HEIGHT - MARGIN, WIDTH / 2
+    canvas.setFillColor(black)
+    canvas.setFont(BOLD, _fitted(group.institution, BOLD, 10, USABLE * 0.36))
+    canvas.drawString(MARGIN, top - 9, group.institution)
+    canvas.setFont(FONT, 8)
+    canvas.drawString(MARGIN, top - 20, _("Institution code %(code)s", code=group.code))
+    canvas.setFont(FONT, 8)
+    canvas.drawRightString(WIDTH - MARGIN, top - 9, state_words(group))
+    canvas.setFont(BOLD, 11.5)
+    canvas.drawCentredString(middle + 40, top - 9.5, _("Record sheet of children's attendance"))
+    line = _("Group: %(name)s", name=group.name)
+    canvas.setFont(BOLD, _fitted(line, BOLD, 10, USABLE * 0.5))
+    canvas.drawString(MARGIN, top - 38, line)
+    canvas.setFont(FONT, 9)
+    facts = _(
+        "Month: %(month)s    Working days: %(days)s",
+        month=month_long(group.month),
+        days=group.sheet.working_days,
+    )
+    canvas.drawRightString(WIDTH - MARGIN, top - 38, facts)
+
+
+def _foot(canvas: Canvas, group: GroupSheet, version: Version, page: int, pages: int) -> None:
+    canvas.setFont(FONT, SMALL)
+    canvas.setFillColor(black)
+    told = _(
+        "Version %(number)s, made %(when)s. Check: the diary's list of printed versions shows %(hash)s beside it.",
+        number=version.number,
+        when=stamp(version.at),
+        hash=short_hash(group.fingerprint),
+    )
+    canvas.drawString(MARGIN, MARGIN - 4, told)
+    canvas.drawRightString(WIDTH - MARGIN, MARGIN - 4, f"{page} / {pages}")
+
+
+def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals: bool) -> float:
+    """Draw the table below the head; returns where it ended."""
+    days = group.sheet.days
+    names = weekdays()
+    heads = total_heads()
+    first, last = 2, 1 + len(days)
+    name_width = USABLE - NUMBER - DAY * len(days) - TOTAL * len(PRINTED)
+    cells: list[list[Any]] = [
+        [
+            _("No."),
+            _("Child"),
+            *(str(day.day.day) for day in days),
+            *heads[:2],
+            _("of them absent for"),
+            "",
+            "",
+            "",
+            heads[6],
+        ],
+        ["", "", *(names[day.day.weekday()] for day in days), "", "", *heads[2:6], ""],
+    ]
+    style: list[tuple[Any, ...]] = [
+        ("FONT", (0, 0), (-1, -1), FONT, SIZE),
+        ("ALIGN", (2, 0), (-1, -1), "CENTER"),
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("TOPPADDING", (0, 0), (-1, -1), 0),
+        ("BOTTOMPADDING", (0, 0), (-1, -1), 1.5),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0.5),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0.5),
+        ("LEFTPADDING", (1, 0), (1, -1), 3),
+        ("ALIGN", (0, 0), (0, -1), "CENTER"),
+        ("FONT", (0, 0), (last, 0), BOLD, SIZE),
+        ("FONT", (0, 1), (-1, 1), FONT, 5.4),
+        ("FONT", (last + 1, 0), (-1, 0), BOLD, 5.4),
+        ("LEADING", (last + 1, 0), (-1, 1), 6),
+        ("SPAN", (0, 0), (0, 1)),
+        ("SPAN", (1, 0), (1, 1)),
+        ("SPAN", (last + 1, 0), (last + 1, 1)),
+        ("SPAN", (last + 2, 0), (last + 2, 1)),
+        ("SPAN", (last + 3, 0), (last + 6, 0)),
+        ("SPAN", (last + 7, 0), (last + 7, 1)),
+        ("BACKGROUND", (last + 1, 0), (-1, -1), TONE),
+        ("GRID", (0, 0), (-1, -1), 0.35, LINE),
+        ("BOX", (0, 0), (-1, -1), 0.8, black),
+        ("LINEBELOW", (0, 1), (-1, 1), 0.8, black),
+        ("LINEAFTER", (last, 0), (last, -1), 0.8, black),
+    ]
+    for closed, run in groupby(enumerate(days, start=first), key=lambda item: item[1].closed is not None):
+        if closed:
+            columns = [column for column, _day in run]
+            style.append(("BACKGROUND", (columns[0], 0), (columns[-1], -1), CLOSED))
+    for at, row in enumerate(rows, start=2):
+        cells.append([str(row.number), row.name, *map(letter, row.cells), *map(str, row.totals.printed)])
+        size = _fitted(row.name, FONT, SIZE, name_width - 4)
+        if size < SIZE:
+            cells[-1][1] = "\n".join(simpleSplit(row.name, FONT, size, name_width - 4))
+            style += [("FONTSIZE", (1, at), (1, at), size), ("LEADING", (1, at), (1, at), size)]
+        if row.totals.enrolled < group.sheet.working_days:
+            style += [("BACKGROUND", (first + a, at), (first + b, at), AWAY) for a, b in _away(row.cells)]
+    if with_totals:
+        counts = ["" if count is None else str(count) for count in group.sheet.present]
+        cells.append(["", _("Attended / in all"), *counts, *map(str, group.sheet.totals.printed)])
+        style += [
+            ("FONT", (0, -1), (-1, -1), BOLD, 7),
+            ("BACKGROUND", (0, -1), (first - 1, -1), TONE),
+            ("LINEABOVE", (0, -1), (-1, -1), 0.8, black),
+        ]
+    table = Table(
+        cells,
+        colWidths=[NUMBER, name_width, *[DAY] * len(days), *[TOTAL] * len(PRINTED)],
+        rowHeights=[TITLE_ROW, WEEKDAY_ROW, *[ROW] * (len(cells) - 2)],
+        style=TableStyle(style),
+    )
+    height = table.wrapOn(canvas, USABLE, HEIGHT)[1]
+    bottom = HEIGHT - MARGIN - HEAD - height
+    table.drawOn(canvas, MARGIN, bottom)
+    return float(bottom)
+
+
+def _away(cells: Sequence[Cell]) -> list[tuple[int, int]]:
+    """Stretches of days on which the child has no place."""
+    stretches = []
+    for state, run in groupby(enumerate(cells), key=lambda item: item[1].state):
+        if state is State.AWAY:
+            at = [index for index, _cell in run]
+            stretches.append((at[0], at[-1]))
+    return stretches
+
+
+def _tail(canvas: Canvas, notes: Paragraph, bottom: float) -> None:
+    """The legend and the signature lines, close below the grid."""
+    bottom -= 5 + notes.height
+    notes.drawOn(canvas, MARGIN, bottom)
+    roles = [_("Group's teacher"), _("Checked by: social pedagogue"), _("Director")]
+    gap = 24.0
+    width = (USABLE - gap * (len(roles) - 1)) / len(roles)
+    canvas.setStrokeColor(black)
+    canvas.setFillColor(black)
+    canvas.setLineWidth(0.6)
+    for at, role in enumerate(roles):
+        left = MARGIN + at * (width + gap)
+        canvas.setFont(FONT, 8)
+        canvas.drawString(left, bottom - 18, role)
+        canvas.line(left, bottom - 38, left + width, bottom - 38)
+        canvas.setFont(FONT, SMALL)
+        canvas.drawString(left, bottom - 46, _("(first and last name, signature, date)"))

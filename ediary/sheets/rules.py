@@ -1,0 +1,259 @@
+"""The month sheet, counted (C4). Pure: places, marks and portions in; cells and totals out.
+
+Every working day of a place is exactly one of: attended, absent, unmarked, still to come. An absence is exactly one
+of: illness, otherwise justified, unjustified, reason unknown. So each row and each column adds up by itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from itertools import pairwise
+from typing import NamedTuple
+
+from ediary.attendance.rules import Kind, Reason
+from ediary.core.dates import covers
+
+#: what a cell shows when it shows no reason's letter
+PRESENT_LETTER, UNKNOWN_LETTER = "·", "?"
+#: on paper a mark must be seen to have been made
+PRESENT_ON_PAPER = "+"
+#: the totals a sheet prints at its right, in order: the first fields of `Totals`
+PRINTED = ("attended", "absent", "illness", "justified", "unjustified", "unknown", "meal_days")
+
+
+class State(StrEnum):
+    """What a cell says of a child's day."""
+
+    PRESENT = "present"
+    ABSENT = "absent"  # with a reason
+    UNKNOWN = "unknown"  # absent, reason unknown
+    UNMARKED = "unmarked"  # a working day that has come, without a mark
+    COMING = "coming"
+    AWAY = "away"  # no place in this group on this day
+    CLOSED = "closed"  # weekend, holiday, closure
+
+
+@dataclass(frozen=True)
+class Place:
+    """A child's place in the group: one span, or more when the child left and came back."""
+
+    child_id: int
+    name: str
+    spans: tuple[tuple[date, date | None], ...]
+
+
+@dataclass(frozen=True)
+class Day:
+    """A day of the month; `closed` says why it is no working day of the group ("" = a plain weekend), else None."""
+
+    day: date
+    closed: str | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What was written of a child's day."""
+
+    present: bool
+    reason_id: int | None = None
+
+
+@dataclass(frozen=True)
+class Cell:
+    """What stands in a cell. Equal cells are one object: a sheet of 1,600 cells holds a dozen."""
+
+    state: State
+    letter: str = ""
+    reason: Reason | None = None
+
+    @property
+    def is_absence(self) -> bool:
+        return self.state is State.ABSENT or self.state is State.UNKNOWN
+
+
+PRESENT = Cell(State.PRESENT, PRESENT_LETTER)
+UNKNOWN = Cell(State.UNKNOWN, UNKNOWN_LETTER)
+UNMARKED = Cell(State.UNMARKED)
+COMING = Cell(State.COMING)
+AWAY = Cell(State.AWAY)
+CLOSED = Cell(State.CLOSED)
+
+
+class Totals(NamedTuple):
+    """Counted days of one child, or of all. `meal_days`: days on which at least one portion stands."""
+
+    attended: int = 0
+    absent: int = 0
+    illness: int = 0
+    justified: int = 0
+    unjustified: int = 0
+    unknown: int = 0
+    meal_days: int = 0
+    unmarked: int = 0
+    coming: int = 0
+
+    @property
+    def printed(self) -> tuple[int, ...]:
+        """The numbers a sheet prints at its right, in the order of `PRINTED`."""
+        return self[: len(PRINTED)]
+
+    @property
+    def enrolled(self) -> int:
+        """Working days on which the child has a place."""
+        return self.attended + self.absent + self.unmarked + self.coming
+
+
+@dataclass(frozen=True)
+class Row:
+    """A child's month."""
+
+    number: int
+    child_id: int
+    name: str
+    cells: tuple[Cell, ...]
+    totals: Totals
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A group's month. `present` counts who came on each day, None where nobody could."""
+
+    days: tuple[Day, ...]
+    rows: tuple[Row, ...]
+    present: tuple[int | None, ...]
+    totals: Totals
+    working_days: int
+
+
+def make_sheet(
+    days: Sequence[Day],
+    places: Iterable[Place],
+    marks: Mapping[tuple[int, date], Mark],
+    reasons: Iterable[Reason],
+    meal_days: Mapping[int, int],
+    today: date,
+) -> Sheet:
+    """Count a group's month.
+
+    A mark outside the child's place or on a closed day counts for nothing: the place and the calendar decide. A mark
+    with a reason that is not among `reasons` is a KeyError: give every reason the marks may name.
+    """
+    of_reason = {reason.id: Cell(State.ABSENT, reason.letter, reason) for reason in reasons}
+    rows = []
+    for number, place in enumerate(places, start=1):
+        cells = tuple(_cell(day, place, marks, of_reason, today) for day in days)
+        rows.append(
+            Row(number, place.child_id, place.name, cells, _count(cells, meal_days.get(place.child_id, 0)))
+        )
+    present = tuple(
+        None
+        if day.closed is not None or day.day > today
+        else sum(row.cells[at].state is State.PRESENT for row in rows)
+        for at, day in enumerate(days)
+    )
+    totals = Totals(*(sum(column) for column in zip(*(row.totals for row in rows), strict=True)))
+    return Sheet(tuple(days), tuple(rows), present, totals, sum(day.closed is None for day in days))
+
+
+def _cell(
+    day: Day, place: Place, marks: Mapping[tuple[int, date], Mark], of_reason: Mapping[int, Cell], today: date
+) -> Cell:
+    if day.closed is not None:
+        return CLOSED
+    if not any(covers(first, last, day.day) for first, last in place.spans):
+        return AWAY
+    mark = marks.get((place.child_id, day.day))
+    if mark is None:
+        return COMING if day.day > today else UNMARKED
+    if mark.present:
+        return PRESENT
+    return UNKNOWN if mark.reason_id is None else of_reason[mark.reason_id]
+
+
+def _count(cells: Iterable[Cell], meal_days: int) -> Totals:
+    count = dict.fromkeys(State, 0)
+    kinds = dict.fromkeys(Kind, 0)
+    for cell in cells:
+        count[cell.state] += 1
+        if cell.reason is not None:
+            kinds[cell.reason.kind] += 1
+    return Totals(
+        attended=count[State.PRESENT],
+        absent=count[State.ABSENT] + count[State.UNKNOWN],
+        illness=kinds[Kind.ILLNESS],
+        justified=kinds[Kind.JUSTIFIED],
+        unjustified=kinds[Kind.UNJUSTIFIED],
+        unknown=count[State.UNKNOWN],
+        meal_days=meal_days,
+        unmarked=count[State.UNMARKED],
+        coming=count[State.COMING],
+    )
+
+
+# --- meals ----------------------------------------------------------------------------------------------------------
+
+
+def meal_days(
+    portion_days: Mapping[int, int],
+    portions: Mapping[tuple[int, date], Mapping[int, int]],
+    changes: Iterable[tuple[int, date, int, int]],
+) -> dict[int, int]:
+    """child -> days on which at least one of the child's portions stands: locked portions ± corrections (D3).
+
+    `portion_days` counts each child's days in the snapshots; `changes` are the corrections' lines (child, day, meal,
+    ±); `portions` tells, for the corrected (child, day) only, how many portions of each meal the snapshot holds.
+    """
+    counted = dict(portion_days)
+    left: dict[tuple[int, date], dict[int, int]] = {}
+    for child_id, day, meal, delta in changes:
+        of_day = left.setdefault((child_id, day), dict(portions.get((child_id, day), {})))
+        of_day[meal] = of_day.get(meal, 0) + delta
+    for (child_id, day), of_day in left.items():
+        before = any(portions.get((child_id, day), {}).values())
+        after = any(count > 0 for count in of_day.values())
+        counted[child_id] = counted.get(child_id, 0) + after - before
+    return counted
+
+
+# --- words and proofs -----------------------------------------------------------------------------------------------
+
+
+def runs(days: Iterable[date]) -> list[tuple[date, date]]:
+    """Days gathered into stretches of following days, for „9–13 d.“."""
+    ordered = sorted(set(days))
+    if not ordered:
+        return []
+    breaks = [(a, b) for a, b in pairwise(ordered) if (b - a).days > 1]
+    firsts, lasts = [ordered[0], *(b for _, b in breaks)], [*(a for a, _ in breaks), ordered[-1]]
+    return list(zip(firsts, lasts, strict=True))
+
+
+def fingerprint(title: Iterable[str], sheet: Sheet) -> str:
+    """sha256 (hex) over what a sheet says: its title, days, letters and totals. The same data give the same."""
+    content = {
+        "title": list(title),
+        "days": [[day.day.isoformat(), day.closed is None] for day in sheet.days],
+        "rows": [
+            [row.number, row.name, [[cell.state.value, cell.letter] for cell in row.cells], list(row.totals)]
+            for row in sheet.rows
+        ],
+        "present": list(sheet.present),
+        "totals": list(sheet.totals),
+    }
+    text = json.dumps(content, ensure_ascii=False, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def short_hash(digest: str) -> str:
+    """The first digits of a hash, spaced to be read aloud: `3f2a 91bc 07de`."""
+    return " ".join(digest[at : at + 4] for at in range(0, 12, 4))
+
+
+def gaps(totals: Totals) -> bool:
+    """Is something left to write: a day without a mark, an absence without a reason?"""
+    return bool(totals.unmarked or totals.unknown or totals.coming)

@@ -1,0 +1,36 @@
+"""Runs the migrations on the application's engine, in batch mode so that SQLite can alter tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from alembic import context
+
+from ediary.core.db import WRITES, db
+from ediary.core.types import MonthType, UTCDateTime
+
+
+def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
+    """A migration never imports the program: its own column types are written as what they store."""
+    if kind == "type" and isinstance(item, UTCDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(item, MonthType):
+        return "sa.String(7)"
+    return False
+
+
+def run() -> None:
+    with db.engine.connect().execution_options(**{WRITES: True}) as connection:
+        context.configure(
+            connection=connection,
+            target_metadata=db.metadata,
+            render_as_batch=True,
+            compare_type=True,
+            compare_server_default=True,
+            render_item=render,
+        )
+        with context.begin_transaction():
+            context.run_migrations()
+
+
+run()

@@ -1,0 +1,103 @@
+"""Logging in, slowed guessing, ended sessions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select
+
+from ediary.accounts.models import LoginSession
+from ediary.accounts.routes import safe_next
+from ediary.core.db import db
+from ediary.core.locks import write_transaction
+from tests.cast import Cast
+from tests.conftest import DAY, HTMX, csrf_of
+
+LogIn = Callable[[str], FlaskClient]
+
+
+def guess(client: FlaskClient, login: str, password: str) -> int:
+    data = {"login": login, "password": password, "csrf_token": csrf_of(client, "/")}
+    return client.post("/accounts/login", data=data).status_code
+
+
+def test_the_right_password_opens_a_session(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    assert guess(app.test_client(), "Rasa", cast.password) == 303
+
+
+@pytest.mark.parametrize("login", ["rasa", "nobody"])
+def test_a_wrong_password_and_an_unknown_name_look_the_same(
+    app: Flask, cast: Cast, at: Callable[..., None], login: str
+) -> None:
+    client = app.test_client()
+    answer = client.post(
+        "/accounts/login", data={"login": login, "password": "x", "csrf_token": csrf_of(client, "/")}
+    )
+    assert answer.status_code == 422
+    assert "neteisingas" in answer.get_data(as_text=True)
+
+
+def test_a_form_without_its_token_is_refused(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    assert app.test_client().post("/accounts/login", data={"login": "rasa"}).status_code == 400
+
+
+def test_guessing_is_slowed_and_forgiven(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    client = app.test_client()
+    assert [guess(client, "rasa", "x") for _ in range(5)] == [422] * 5
+    assert guess(client, "rasa", cast.password) == 429
+    assert guess(app.test_client(), "rasa", cast.password) == 429, "another device waits too"
+    at(8, 11)
+    assert guess(client, "rasa", cast.password) == 303
+    assert guess(client, "rasa", "x") == 422
+
+
+def test_an_ended_session_goes_to_the_log_in_and_back(app: Flask, as_person: LogIn) -> None:
+    rasa = as_person("rasa")
+    with app.app_context(), write_transaction():
+        for row in db.session.scalars(select(LoginSession)):
+            row.ended_at = row.created_at
+    page = rasa.get(f"/attendance/{DAY}/1")
+    assert page.status_code == 303
+    assert page.location == f"/accounts/login?next=/attendance/{DAY}/1"
+    tap = rasa.post(
+        f"/attendance/{DAY}/1/children/1",
+        headers=HTMX | {"HX-Current-URL": f"http://localhost/attendance/{DAY}/1"},
+    )
+    assert tap.status_code == 401
+    assert tap.headers["HX-Redirect"] == f"/accounts/login?next=/attendance/{DAY}/1"
+
+
+def test_logging_out_ends_the_session_on_the_server(app: Flask, as_person: LogIn) -> None:
+    rasa = as_person("rasa")
+    assert rasa.post("/accounts/logout").status_code == 303
+    with app.app_context():
+        assert db.session.scalars(select(LoginSession)).one().ended_at is not None
+
+
+def test_a_session_ends_by_itself_when_nobody_uses_it(
+    app: Flask, as_person: LogIn, at: Callable[..., None]
+) -> None:
+    rasa = as_person("vilma")
+    at(18, 9)
+    assert rasa.get("/", headers={"X-Poll": "1"}).status_code != 303
+    at(18, 20)
+    assert "login" in rasa.get("/").location
+
+
+@pytest.mark.parametrize(
+    ("target", "goes"),
+    [
+        ("/sheets/2026-11", "/sheets/2026-11"),
+        ("//evil.example", "/"),
+        ("/\\evil.example", "/"),
+        ("https://evil.example", "/"),
+        ("", "/"),
+        (None, "/"),
+    ],
+)
+def test_after_the_log_in_only_our_own_pages_follow(app: Flask, target: str | None, goes: str) -> None:
+    with app.test_request_context():
+        assert safe_next(target) == goes

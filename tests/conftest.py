@@ -1,0 +1,167 @@
+"""Fixtures: an application on a fresh migrated database, the Cast in it, a log-in for each of them, a standing clock."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import upgrade
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+from ediary import create_app
+from ediary.core import clock
+from ediary.core.dates import at_local
+from ediary.core.db import db
+from tests.cast import Cast, make_cast
+
+pytest_plugins = ["tests.services.fixtures"]
+
+#: a Monday in November 2026, a working day; most tests stand at 8:10 of it
+DAY = date(2026, 11, 23)
+MORNING = at_local(DAY, time(8, 10))
+
+DATA_KEY = Fernet.generate_key()
+
+
+def build_app(url: str, folder: Path) -> Flask:
+    """The application as the tests run it: cheap passwords, everything else as in production."""
+    return create_app(
+        {
+            "TESTING": True,
+            "SECRET_KEY": b"a key for tests only, 32 bytes long",
+            "DATA_KEY": DATA_KEY,
+            "SQLALCHEMY_DATABASE_URI": url,
+            "INSTANCE_DIR": folder,
+            "PRINTED_DIR": folder / "printed",
+            "CHEAP_PASSWORDS": True,
+        }
+    )
+
+
+@contextmanager
+def fresh_database(app: Flask) -> Iterator[None]:
+    """Migrations applied; connections closed at the end."""
+    with app.app_context():
+        upgrade()
+    try:
+        yield
+    finally:
+        dispose(app)
+
+
+def dispose(app: Flask) -> None:
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def cast_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+    """A SQLite file with the Cast in it, made once by the migrations; each test gets a copy."""
+    folder = tmp_path_factory.mktemp("cast")
+    path = folder / "cast.sqlite3"
+    app = build_app(f"sqlite:///{path}", folder)
+    with fresh_database(app), clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
+        cast = make_cast()
+    return path, cast
+
+
+@pytest.fixture
+def app(cast_database: tuple[Path, Cast], tmp_path: Path) -> Iterator[Flask]:
+    """The application on a copy of the Cast's database."""
+    path = tmp_path / "test.sqlite3"
+    shutil.copy(cast_database[0], path)
+    application = build_app(f"sqlite:///{path}", tmp_path)
+    yield application
+    dispose(application)
+
+
+@pytest.fixture
+def cast(cast_database: tuple[Path, Cast]) -> Cast:
+    """Ids and names of the Cast."""
+    return cast_database[1]
+
+
+@pytest.fixture
+def at() -> Iterator[Callable[..., None]]:
+    """Moves the standing clock: `at(8, 59)`, `at(9, 0, day=...)`, or `at(moment=...)` with an aware moment."""
+    stack: list[Any] = []
+
+    def move(hour: int = 8, minute: int = 10, *, day: date = DAY, moment: datetime | None = None) -> None:
+        while stack:
+            stack.pop().__exit__(None, None, None)
+        frozen = clock.frozen(moment or at_local(day, time(hour, minute)))
+        frozen.__enter__()
+        stack.append(frozen)
+
+    move()
+    yield move
+    while stack:
+        stack.pop().__exit__(None, None, None)
+
+
+Client = FlaskClient
+
+
+@pytest.fixture
+def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str], FlaskClient]:
+    """A test client logged in as one of the Cast: `as_person("rasa")`. Stands at 8:10 unless moved with `at`."""
+
+    def log_in(login: str) -> FlaskClient:
+        client = app.test_client()
+        client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14; Tablet) Test"
+        token = csrf_of(client, "/accounts/login")
+        answer = client.post(
+            "/accounts/login", data={"login": login, "password": cast.password, "csrf_token": token}
+        )
+        assert answer.status_code == 303, answer.get_data(as_text=True)
+        client.environ_base["HTTP_X_CSRFTOKEN"] = csrf_of(client, "/accounts/token-for-tests")
+        return client
+
+    return log_in
+
+
+def csrf_of(client: FlaskClient, path: str) -> str:
+    """A CSRF token of this client's session, made as a page would make it."""
+    from flask import session
+    from flask_wtf.csrf import generate_csrf
+
+    with client.session_transaction() as stored, client.application.test_request_context(path):
+        session.update(stored)
+        token = generate_csrf()
+        stored.update(session)
+    return token
+
+
+HTMX = {"HX-Request": "true"}
+
+
+class Statements(list[str]):
+    """SQL statements of a block, in order."""
+
+
+@contextmanager
+def count_queries(at_most: int | None = None) -> Iterator[Statements]:
+    """Collects the SQL of a block; fails when there is more of it than allowed, naming each statement."""
+    seen = Statements()
+
+    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
+        seen.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    if at_most is not None:
+        assert len(seen) <= at_most, f"{len(seen)} statements:\n" + "\n".join(seen)
