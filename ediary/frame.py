@@ -1,7 +1,183 @@
-"""The page frame's context."""
+"""What the frame around every page shows: the places of this role, who is here, what time it is on the server.
 
-from flask import Flask
+Like the gate it reads the unscoped tables: a person's memberships may lie in several institutions, of which the
+fence shows one. Nothing is read before a page asks, so pieces for HTMX cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, time
+from functools import cached_property
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import lazy_gettext as _l
+from flask_login import current_user
+from sqlalchemy import or_, select
+
+from ediary.accounts.models import Membership
+from ediary.core import clock
+from ediary.core.dates import ONE_DAY, Month, at_local
+from ediary.core.db import db
+from ediary.core.people import role_name
+from ediary.core.permissions import Role
+from ediary.institutions.models import Institution
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a role works: a word and a sign in the rail, the address, the areas whose pages belong to it."""
+
+    label: Any
+    icon: str
+    endpoint: str
+    arguments: Callable[[date], dict[str, Any]]
+    areas: frozenset[str]
+
+
+_TODAY = Place(_l("Today"), "today", "home.today", lambda day: {}, frozenset({"home", "attendance"}))
+_KITCHEN = Place(
+    _l("Today"),
+    "kitchen",
+    "kitchen.board",
+    lambda day: {"day": day},
+    frozenset({"home", "kitchen", "attendance"}),
+)
+_MONTH = Place(
+    _l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets"})
+)
+_START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
+
+#: the most urgent first; only what exists
+PLACES: dict[Role, tuple[Place, ...]] = {
+    Role.EDUCATOR: (_TODAY, _MONTH),
+    Role.DIETITIAN: (_KITCHEN,),
+    Role.SOCIAL_PEDAGOGUE: (_MONTH,),
+    Role.ACCOUNTANT: (_MONTH,),
+    Role.DIRECTOR: (_KITCHEN, _MONTH),
+    Role.DEPUTY: (_KITCHEN, _MONTH),
+    Role.ADMINISTRATOR: (_START,),
+}
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as the rail draws it."""
+
+    label: str
+    icon: str
+    url: str
+    current: bool
+
+
+@dataclass(frozen=True)
+class Seat:
+    """Another role this person may go on in."""
+
+    id: int
+    label: str
+
+
+class Frame:
+    """`page` in the templates. Each property reads when it is first asked for: one statement in all."""
+
+    @cached_property
+    def known(self) -> bool:
+        """Has the gate let a person in? Only then is there a frame."""
+        return "scope" in g and bool(current_user.is_authenticated)
+
+    @property
+    def user_id(self) -> int:
+        user_id: int = current_user.user_id
+        return user_id
+
+    @property
+    def user_name(self) -> str:
+        return f"{current_user.first_name} {current_user.last_name}"
+
+    @property
+    def first_name(self) -> str:
+        return str(current_user.first_name)
+
+    @property
+    def initials(self) -> str:
+        return f"{current_user.first_name[:1]}{current_user.last_name[:1]}"
+
+    @property
+    def role_label(self) -> str:
+        return role_name(current_user.role, current_user.first_name).capitalize()
+
+    @cached_property
+    def places(self) -> list[Link]:
+        today, area = clock.today(), request.blueprint
+        return [
+            Link(
+                label=str(place.label),
+                icon=place.icon,
+                url=url_for(place.endpoint, **place.arguments(today)),
+                current=area in place.areas,
+            )
+            for place in PLACES[current_user.role]
+        ]
+
+    @cached_property
+    def _seats(self) -> list[Any]:
+        """(membership, role, institution, its name) of every role this person holds today, the oldest first."""
+        seats, institutions, today = Membership.__table__, Institution.__table__, clock.today()
+        return list(
+            db.session.execute(
+                select(
+                    seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name
+                )
+                .join(institutions, institutions.c.id == seats.c.institution_id)
+                .where(
+                    seats.c.user_id == current_user.user_id,
+                    seats.c.valid_from <= today,
+                    or_(seats.c.valid_to.is_(None), seats.c.valid_to >= today),
+                )
+                .order_by(seats.c.id)
+            )
+        )
+
+    @property
+    def institution_name(self) -> str:
+        here = current_user.institution_id
+        return next((str(seat.name) for seat in self._seats if seat.institution_id == here), "")
+
+    @property
+    def memberships(self) -> list[Seat]:
+        """The person's other roles; the kindergarten is named where it is another one."""
+        others = []
+        for seat in self._seats:
+            if seat.id == current_user.membership_id:
+                continue
+            title = role_name(seat.role, current_user.first_name).capitalize()
+            elsewhere = seat.institution_id != current_user.institution_id
+            others.append(Seat(seat.id, f"{title}, {seat.name}" if elsewhere else title))
+        return others
+
+    @property
+    def now(self) -> int:
+        """Server time in epoch seconds: the page's clocks run on it."""
+        return int(clock.now().timestamp())
+
+    @property
+    def today(self) -> str:
+        return clock.today().isoformat()
+
+    @property
+    def midnight(self) -> int:
+        """When the server's day ends, in epoch seconds."""
+        return int(at_local(clock.today() + ONE_DAY, time(0)).timestamp())
+
+
+def frame_context() -> dict[str, Any]:
+    """What every template finds as `page`."""
+    return {"page": Frame()}
 
 
 def init_app(app: Flask) -> None:
-    """Placeholder until the frame lands."""
+    """Register the lazy `page` context."""
+    app.context_processor(frame_context)

@@ -1,0 +1,118 @@
+"""Where a role's day begins, and what stands on the home page of those who stay there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, ClassVar
+
+from sqlalchemy import func, or_, select
+
+from ediary.attendance.queries import submissions
+from ediary.children.models import Enrolment
+from ediary.core import clock
+from ediary.core.dates import Month, school_year_of
+from ediary.core.db import db
+from ediary.core.permissions import Role
+from ediary.core.session import scope
+from ediary.groups.models import GroupStaff
+from ediary.groups.queries import groups_on
+from ediary.institutions.queries import current
+from ediary.workdays.models import CalendarDay
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """The page to begin with, by its name."""
+
+    endpoint: str
+    arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class GroupTile:
+    """A group to enter; submitted is the hour at which its day was handed in."""
+
+    id: int
+    name: str
+    submitted: Any | None
+
+
+@dataclass(frozen=True)
+class MyGroups:
+    """An educator's groups of today, when there is not exactly one."""
+
+    template: ClassVar[str] = "home/groups.html"
+    day: date
+    groups: list[GroupTile]
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What an administrator finds: how much there is, and so what comes next."""
+
+    template: ClassVar[str] = "home/setup.html"
+    day: date
+    institution_id: int
+    school_year: int
+    groups: int
+    staffed_groups: int
+    children: int
+    calendar_until: date | None
+
+    @property
+    def calendar_is_short(self) -> bool:
+        """Less than a term of stored calendar is left: extend it before somebody meets its end."""
+        return self.calendar_until is None or (self.calendar_until - self.day).days < 120
+
+
+Start = Elsewhere | MyGroups | Setup
+
+
+def start() -> Start:
+    """By the role of this request."""
+    role, today = scope().role, clock.today()
+    if role is Role.EDUCATOR:
+        return _educator(today)
+    if role in (Role.DIETITIAN, Role.DIRECTOR, Role.DEPUTY):
+        return Elsewhere("kitchen.board", {"day": today})
+    if role is Role.ADMINISTRATOR:
+        return _setup(today)
+    return Elsewhere("sheets.month", {"month": Month.of(today)})
+
+
+def _educator(today: date) -> Start:
+    groups = groups_on(today)
+    if len(groups) == 1:
+        return Elsewhere("attendance.day", {"day": today, "group_id": groups[0].id})
+    handed_in = submissions(today)
+    tiles = []
+    for group in groups:
+        done = handed_in.get(group.id)
+        tiles.append(GroupTile(group.id, group.name, done.at if done else None))
+    return MyGroups(today, tiles)
+
+
+def _setup(today: date) -> Setup:
+    groups = [group.id for group in groups_on(today)]
+    open_today = (
+        Enrolment.valid_from <= today,
+        or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= today),
+    )
+    staffed = (
+        GroupStaff.valid_from <= today,
+        or_(GroupStaff.valid_to.is_(None), GroupStaff.valid_to >= today),
+    )
+    return Setup(
+        day=today,
+        institution_id=current().id,
+        school_year=school_year_of(today),
+        groups=len(groups),
+        staffed_groups=_count(select(func.count(GroupStaff.group_id.distinct())).where(*staffed)),
+        children=_count(select(func.count(Enrolment.child_id.distinct())).where(*open_today)),
+        calendar_until=db.session.scalar(select(func.max(CalendarDay.day))),
+    )
+
+
+def _count(statement: Any) -> int:
+    return int(db.session.scalar(statement) or 0)

@@ -1,0 +1,223 @@
+/* What HTMX alone cannot do: taps that were not saved, clocks in server time, toasts, the menu.
+   No dependencies, nothing inline: runs under "default-src 'self'". Texts come from templates in base.html.
+
+   For the areas:
+   data-tap               on a root with an id: a write under it that fails marks it .fail with a retry
+   data-fail-slot         inside it: where the word and the button go (else at its end)
+   data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
+   data-open="id"         opens that <dialog>; data-close closes the one around it */
+"use strict";
+
+const words = document.getElementById("words").dataset;
+const store = "unsent:" + location.pathname;
+
+/* --- server time: a tablet's own clock may be wrong ---------------------------------------------------------------- */
+
+let ahead = 0; // milliseconds the server is ahead of this device
+
+function heed(element) {
+  if (element?.dataset?.now) ahead = element.dataset.now * 1000 - Date.now();
+}
+
+function serverSeconds() {
+  return (Date.now() + ahead) / 1000;
+}
+
+/* --- clocks -------------------------------------------------------------------------------------------------------- */
+
+function left(seconds) {
+  const minutes = Math.floor(seconds / 60);
+  if (minutes < 1) return words.leftLess;
+  if (minutes < 60) return words.leftMinutes.replace("{m}", minutes);
+  return words.leftHours.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
+}
+
+function say(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+function tickClock(clock) {
+  const seconds = clock.dataset.until - serverSeconds();
+  if (seconds > 0) {
+    clock.classList.toggle("soon", seconds < 30 * 60);
+    say(clock.querySelector("[data-left]"), left(seconds));
+    return;
+  }
+  clock.removeAttribute("data-clock");
+  clock.classList.remove("soon");
+  clock.classList.add("clock-locked");
+  say(clock.querySelector("span"), clock.dataset.over);
+  clock.dispatchEvent(new CustomEvent("clock-over", { bubbles: true }));
+}
+
+function tickDay() {
+  const { today, midnight } = document.body.dataset;
+  const shown = document.getElementById("page").dataset.day;
+  const notice = document.getElementById("yesterday");
+  if (notice?.hidden && shown === today && serverSeconds() >= midnight) notice.hidden = false;
+}
+
+function tick() {
+  document.querySelectorAll("[data-clock]").forEach(tickClock);
+  tickDay();
+}
+
+/* --- writes that were not saved ------------------------------------------------------------------------------------ */
+
+function unsent() {
+  const all = JSON.parse(sessionStorage.getItem(store) || "[]");
+  return all.filter((tap) => tap.user === document.body.dataset.user); // never another person's
+}
+
+function keep(taps) {
+  if (taps.length) sessionStorage.setItem(store, JSON.stringify(taps));
+  else sessionStorage.removeItem(store);
+}
+
+function rootOf(element) {
+  return element.closest("[data-tap]") || element.closest("form") || element;
+}
+
+/* The request as it can be sent again: without the token, which a new log-in replaces (it goes in the header). */
+function asTap(detail, root) {
+  const { verb, path, formData } = detail.requestConfig;
+  const values = {};
+  for (const [name, value] of formData) {
+    if (name !== "csrf_token" && typeof value === "string") (values[name] ??= []).push(value);
+  }
+  return { user: document.body.dataset.user, id: root.id, target: detail.target?.id, verb, path, values };
+}
+
+function isWrite(detail) {
+  return detail.requestConfig.verb !== "get";
+}
+
+function notSaved(detail) {
+  if (!isWrite(detail)) return;
+  const root = rootOf(detail.elt);
+  const tap = asTap(detail, root);
+  if (root.id) keep([...unsent().filter((other) => other.id !== root.id), tap]);
+  mark(root, tap);
+}
+
+function saved(detail) {
+  if (!isWrite(detail)) return;
+  const root = rootOf(detail.elt);
+  if (root.id) keep(unsent().filter((tap) => tap.id !== root.id));
+  unmark(root);
+}
+
+function mark(root, tap) {
+  unmark(root);
+  const note = document.getElementById("fail-note").content.firstElementChild.cloneNode(true);
+  note.querySelector("button").addEventListener("click", (event) => {
+    event.stopPropagation();
+    event.currentTarget.disabled = true;
+    sendAgain(root, tap);
+  });
+  root.classList.add("fail");
+  (root.querySelector("[data-fail-slot]") || root).append(note);
+}
+
+function unmark(root) {
+  root.classList.remove("fail");
+  root.querySelectorAll(".fail-note").forEach((note) => note.remove());
+}
+
+function sendAgain(root, tap) {
+  const target = document.getElementById(tap.target) || root;
+  htmx.ajax(tap.verb, tap.path, { source: root, target, values: tap.values });
+}
+
+/* Marks what is still unsent: when a page opens, and when a piece was drawn anew over a mark. */
+function markUnsent() {
+  for (const tap of unsent()) {
+    const root = document.getElementById(tap.id);
+    if (root && !root.classList.contains("fail")) mark(root, tap);
+  }
+}
+
+function reachable(yes) {
+  const notice = document.getElementById("offline");
+  if (notice) notice.hidden = yes;
+}
+
+function unreachable(event) {
+  reachable(false);
+  notSaved(event.detail);
+}
+
+/* Before HTMX swaps or follows a redirect to the log-in, which would throw the tap away. */
+function answered(event) {
+  const status = event.detail.xhr.status;
+  reachable(true);
+  if (status === 401 || status >= 500) notSaved(event.detail);
+  else saved(event.detail);
+}
+
+/* An error is not swapped; the sentence it brings is shown. */
+function sayError(event) {
+  const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
+  answer.querySelectorAll(".toast").forEach((toast) => document.getElementById("toasts").append(toast));
+}
+
+/* --- toasts -------------------------------------------------------------------------------------------------------- */
+
+function settle(toast) {
+  if (!toast.matches?.(".toast") || toast.dataset.settled) return;
+  toast.dataset.settled = "yes";
+  toast.append(document.getElementById("toast-close").content.cloneNode(true));
+  toast.lastElementChild.addEventListener("click", () => toast.remove());
+  if (toast.classList.contains("toast-bad")) return; // what went wrong stays until it is read
+  setTimeout(() => toast.classList.add("gone"), 6000);
+  setTimeout(() => toast.remove(), 6200);
+}
+
+function watchToasts() {
+  const toasts = document.getElementById("toasts");
+  [...toasts.children].forEach(settle);
+  new MutationObserver(() => [...toasts.children].forEach(settle)).observe(toasts, { childList: true });
+}
+
+/* --- menu and dialogs ---------------------------------------------------------------------------------------------- */
+
+function closeMenus(except) {
+  document.querySelectorAll("details.me[open]").forEach((menu) => {
+    if (!menu.contains(except)) menu.open = false;
+  });
+}
+
+function clicked(event) {
+  closeMenus(event.target);
+  const opener = event.target.closest("[data-open]");
+  if (opener) document.getElementById(opener.dataset.open)?.showModal();
+  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
+}
+
+function pressed(event) {
+  if (event.key !== "Escape") return;
+  const menu = document.querySelector("details.me[open]");
+  closeMenus(null);
+  menu?.querySelector("summary").focus();
+}
+
+/* --- go ------------------------------------------------------------------------------------------------------------ */
+
+heed(document.body);
+markUnsent();
+watchToasts();
+tick();
+setInterval(tick, 1000);
+document.addEventListener("visibilitychange", tick);
+document.addEventListener("click", clicked);
+document.addEventListener("keydown", pressed);
+document.addEventListener("htmx:load", (event) => {
+  const fresh = event.detail.elt;
+  heed(fresh.matches?.("[data-now]") ? fresh : fresh.querySelector?.("[data-now]"));
+  tick();
+});
+document.addEventListener("htmx:afterSettle", markUnsent);
+document.addEventListener("htmx:sendError", unreachable);
+document.addEventListener("htmx:timeout", unreachable);
+document.addEventListener("htmx:beforeOnLoad", answered);
+document.addEventListener("htmx:responseError", sayError);
