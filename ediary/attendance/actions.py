@@ -1,28 +1,471 @@
-"""What people do on the day page. Each flushes; the route commits."""
+"""Marking a group's day, giving reasons, submitting, announcing (C1, C3). The caller holds the group's day."""
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Collection, Iterable
+from datetime import date, datetime
+from typing import Any
 
-from ediary.attendance.models import AbsenceReason
-from ediary.attendance.rules import DELIVERED_REASONS
+from flask_babel import gettext as _
+from sqlalchemy import select
+
+from ediary.attendance import queries, rules
+from ediary.attendance.models import (
+    AbsenceReason,
+    Announcement,
+    ChildDay,
+    Presence,
+    ReasonKind,
+    Submission,
+)
+from ediary.attendance.rules import DayFault, Mark, Verdict
+from ediary.children import queries as children
+from ediary.children.models import Enrolment
+from ediary.core.dates import covers
 from ediary.core.db import db
+from ediary.core.errors import BadInput, NotFound, Stale
+from ediary.core.locks import held
+from ediary.core.models import Cover
+from ediary.portions import actions as portions
+from ediary.portions import rules as portion_rules
+from ediary.workdays import queries as workdays
+
+#: longest name of who called
+CALLER_LENGTH = 120
+FRESH = {"populate_existing": True}
+
+
+# --- marking ------------------------------------------------------------------------------------------------
+
+
+def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: str) -> bool:
+    """Give one child's day the mark wanted, if it still is as seen. True when a submission was withdrawn by it.
+
+    Wanting what already is writes nothing. Raises NotFound (not a child of this group), BadInput (a day that can
+    have no mark), Locked, Stale (another tablet was faster). At most seven statements, fewer for „present“.
+    """
+    _check_day(group_id, [child_id], day)
+    stored = _stored([child_id], day).get(child_id)
+    current = Mark(stored.presence.value) if stored else Mark.UNMARKED
+    verdict = rules.verdict(current, wanted=wanted, seen=seen)
+    if verdict is Verdict.SAME:
+        return False
+    held().require(group_id, day, {Cover.DAY}, child_id)
+    if verdict is Verdict.STALE:
+        raise Stale(_("Another tablet has marked this child already. The row shows how it is now."))
+    _put(group_id, child_id, day, wanted, stored, by)
+    return wanted is Mark.UNMARKED and _withdraw(group_id, day)
+
+
+def mark_rest(group_id: int, day: date, child_ids: Collection[int], by: str) -> list[int]:
+    """„Visi likę atvyko“: of these children, shown and unmarked, those still unmarked and not announced came.
+
+    Returns whom it marked. Raises like `mark`.
+    """
+    _check_day(group_id, child_ids, day)
+    stored = _stored(child_ids, day)
+    absent = rules.announced_on(queries.announced(child_ids, day, day), day)
+    came = sorted(set(child_ids) - set(stored) - set(absent))
+    for child_id in came:
+        _add(group_id, child_id, day, Presence.PRESENT)
+    db.session.flush()
+    for child_id in came:
+        _settle(group_id, child_id, day, Mark.PRESENT, by)
+    return came
+
+
+def undo_rest(group_id: int, day: date, child_ids: Collection[int], by: str) -> bool:
+    """Take „Visi likę atvyko“ back: of these children those still present become unmarked.
+
+    True when a submission was withdrawn by it. Raises like `mark`.
+    """
+    _check_day(group_id, child_ids, day)
+    undone = [row for row in _stored(child_ids, day).values() if row.presence is Presence.PRESENT]
+    for row in undone:
+        db.session.delete(row)
+    db.session.flush()
+    for row in undone:
+        _settle(group_id, row.child_id, day, Mark.UNMARKED, by)
+    return bool(undone) and _withdraw(group_id, day)
+
+
+def submit(group_id: int, day: date, by: str) -> Submission:
+    """„Pateikti“: announced children become absent with their reason, and the kitchen may count on the group.
+
+    The caller holds the group's day exclusively. A second time changes nothing. Raises BadInput naming the
+    children still unmarked.
+    """
+    places = children.enrolled([group_id], day, day)
+    ids = [place.child_id for place in places]
+    _check_day(group_id, ids, day)
+    stored = _stored(ids, day)
+    marks = {
+        child_id: Mark(stored[child_id].presence.value) if child_id in stored else Mark.UNMARKED
+        for child_id in ids
+    }
+    plan = rules.plan_submit(marks, rules.announced_on(queries.announced(ids, day, day), day))
+    if plan.unmarked:
+        names = ", ".join(place.name for place in places if place.child_id in plan.unmarked)
+        raise BadInput(_("Not yet marked: %(names)s. Mark them, then submit.", names=names))
+    for child_id, reason_id in plan.absent.items():
+        _add(group_id, child_id, day, Presence.ABSENT, reason_id)
+    submission = _submission(group_id, day)
+    if submission is None:
+        submission = Submission(group_id=group_id, day=day, submitted_at=held().now, submitted_by=by)
+        db.session.add(submission)
+    db.session.flush()
+    for child_id in plan.absent:
+        _settle(group_id, child_id, day, Mark.ABSENT, by)
+    return submission
+
+
+def put(group_id: int, child_id: int, day: date, wanted: Mark) -> bool:
+    """Write a mark whatever it was: a correction of a locked day, whose caller said so to the fence.
+
+    False when it already was so. The portions are the caller's.
+    """
+    stored = _stored([child_id], day).get(child_id)
+    current = Mark(stored.presence.value) if stored else Mark.UNMARKED
+    if current is wanted:
+        return False
+    _write(group_id, child_id, day, wanted, stored)
+    return True
+
+
+def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
+    """May these children of the group have a mark on this day? Two statements.
+
+    The places are taken `FOR UPDATE`, in order: of two tablets that tap the same child one waits for the other.
+    """
+    spans: dict[int, list[rules.Span]] = {child_id: [] for child_id in child_ids}
+    places = db.session.execute(
+        select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to)
+        .where(Enrolment.group_id == group_id, Enrolment.child_id.in_(list(spans)))
+        .order_by(Enrolment.id)
+        .with_for_update()
+    )
+    for child_id, first, last in places:
+        spans[child_id].append((first, last))
+    if not all(spans.values()):
+        raise NotFound
+    why_closed = workdays.calendar_on(day, group_id).why_closed(day, group_id)
+    for enrolments in spans.values() or [[(day, None)]]:
+        fault = rules.day_fault(
+            day, today=held().today, is_closed=why_closed is not None, enrolments=enrolments
+        )
+        if fault:
+            raise BadInput(_fault_sentence(fault, day, why_closed, enrolments))
+
+
+def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolments: list[rules.Span]) -> str:
+    when = day.isoformat()
+    if fault is DayFault.FUTURE:
+        return _(
+            "%(day)s has not come yet. Nothing was marked; an absence can be announced beforehand.", day=when
+        )
+    if fault is DayFault.BEFORE:
+        first = min(begins for begins, _last in enrolments).isoformat()
+        return _(
+            "The child comes to this group from %(first)s. Nothing was marked for %(day)s.",
+            first=first,
+            day=when,
+        )
+    if fault is DayFault.AFTER:
+        return _("On %(day)s the child no longer came to this group. Nothing was marked.", day=when)
+    if why_closed:
+        return _("On %(day)s there is no work: %(why)s. Nothing was marked.", day=when, why=why_closed)
+    return _("%(day)s is not a working day. Nothing was marked.", day=when)
+
+
+def _stored(child_ids: Collection[int], day: date) -> dict[int, ChildDay]:
+    rows = db.session.scalars(
+        select(ChildDay)
+        .where(ChildDay.child_id.in_(list(child_ids)), ChildDay.day == day)
+        .order_by(ChildDay.id)
+        .with_for_update(),
+        execution_options=FRESH,
+    )
+    return {row.child_id: row for row in rows}
+
+
+def _put(group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None, by: str) -> None:
+    _write(group_id, child_id, day, wanted, stored)
+    _settle(group_id, child_id, day, wanted, by)
+
+
+def _write(group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None) -> None:
+    if stored is not None and stored.group_id != group_id:
+        raise Stale(_("The child was already marked in another group on %(day)s.", day=day.isoformat()))
+    if wanted is Mark.UNMARKED:
+        db.session.delete(stored)
+        db.session.flush()
+        return
+    presence = Presence(wanted.value)
+    reason_id = _announced_reason(child_id, day) if presence is Presence.ABSENT else None
+    if stored is None:
+        _add(group_id, child_id, day, presence, reason_id)
+    else:
+        stored.presence, stored.reason_id, stored.changed_at = presence, reason_id, held().now
+    db.session.flush()
+
+
+def _add(group_id: int, child_id: int, day: date, presence: Presence, reason_id: int | None = None) -> None:
+    db.session.add(
+        ChildDay(
+            group_id=group_id,
+            child_id=child_id,
+            day=day,
+            presence=presence,
+            reason_id=reason_id,
+            changed_at=held().now,
+        )
+    )
+
+
+def _announced_reason(child_id: int, day: date) -> int | None:
+    announced = rules.announced_on(queries.announced([child_id], day, day), day).get(child_id)
+    return announced.reason_id if announced else None
+
+
+def _settle(group_id: int, child_id: int, day: date, now_is: Mark, by: str) -> None:
+    """In a day the director opened again the portions follow the mark by a numbered correction."""
+    if not held().day(group_id, day).reopened:
+        return
+    present = None if now_is is Mark.UNMARKED else now_is is Mark.PRESENT
+    announced = present is None and bool(rules.announced_on(queries.announced([child_id], day, day), day))
+    portions.settle(group_id, child_id, day, portion_rules.eats(present, announced), by)
+
+
+def _submission(group_id: int, day: date) -> Submission | None:
+    return db.session.scalars(
+        select(Submission).where(Submission.group_id == group_id, Submission.day == day).with_for_update(),
+        execution_options=FRESH,
+    ).one_or_none()
+
+
+def _withdraw(group_id: int, day: date) -> bool:
+    """An unmarked child makes the group's submission untrue."""
+    submission = _submission(group_id, day)
+    if submission is None:
+        return False
+    db.session.delete(submission)
+    db.session.flush()
+    return True
+
+
+# --- reasons ------------------------------------------------------------------------------------------------
+
+
+def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) -> None:
+    """Say why a child is absent; None = unknown again. Open until the month is locked.
+
+    Raises NotFound (no such child here, no such reason), Stale when the child is not absent, BadInput when the
+    reason is not given on that day, Locked.
+    """
+    if not give_reasons(group_id, [(child_id, day)], reason_id):
+        places = children.enrolled([group_id], day, day)
+        if all(place.child_id != child_id for place in places):
+            raise NotFound
+        raise Stale(
+            _("The child is not marked absent, so no reason was written. The row shows how it is now.")
+        )
+
+
+def give_reasons(group_id: int, cells: Iterable[tuple[int, date]], reason_id: int | None) -> int:
+    """Give one reason to many (child, day) cells of a group; those not absent are left as they are.
+
+    Returns how many are absent and now have it. The caller holds the days' months. Raises like `give_reason`.
+    """
+    wanted = set(cells)
+    days = {day for _child, day in wanted}
+    if reason_id is not None:
+        _check_reason(reason_id, days)
+    rows = db.session.scalars(
+        select(ChildDay)
+        .where(
+            ChildDay.group_id == group_id,
+            ChildDay.child_id.in_({child_id for child_id, _day in wanted}),
+            ChildDay.day.in_(days),
+            ChildDay.presence == Presence.ABSENT,
+        )
+        .order_by(ChildDay.id)
+        .with_for_update(),
+        execution_options=FRESH,
+    )
+    absent = [row for row in rows if (row.child_id, row.day) in wanted]
+    for row in absent:
+        held().require(group_id, row.day, {Cover.MONTH})
+        if row.reason_id != reason_id:
+            row.reason_id, row.changed_at = reason_id, held().now
+    db.session.flush()
+    return len(absent)
+
+
+def _check_reason(reason_id: int, days: Iterable[date]) -> None:
+    reason = db.session.get(AbsenceReason, reason_id)
+    if reason is None:
+        raise NotFound
+    for day in days:
+        if not covers(reason.valid_from, reason.valid_to, day):
+            raise BadInput(
+                _(
+                    "The reason “%(name)s” is not given on %(day)s. Choose another.",
+                    name=reason.name,
+                    day=day.isoformat(),
+                )
+            )
 
 
 def deliver_reasons(valid_from: date) -> None:
-    """Give a new institution the delivered set of absence reasons, to be changed to its own (C3)."""
-    for position, reason in enumerate(DELIVERED_REASONS, start=1):
+    """Give a new institution the delivered set of absence reasons."""
+    for position, given in enumerate(rules.DELIVERED_REASONS):
         db.session.add(
             AbsenceReason(
-                letter=reason.letter,
-                name=reason.name,
-                kind=reason.kind.value,
-                waives_food=reason.waives_food,
-                waives_education=reason.waives_education,
-                needs_paper=reason.needs_paper,
+                letter=given.letter,
+                name=given.name,
+                kind=ReasonKind(given.kind.value),
+                waives_food=given.waives_food,
+                waives_education=given.waives_education,
+                needs_paper=given.needs_paper,
                 position=position,
                 valid_from=valid_from,
-                valid_to=None,
             )
         )
     db.session.flush()
+
+
+# --- announced absences -------------------------------------------------------------------------------------
+
+
+def announce(
+    group_id: int,
+    child_id: int,
+    first: date,
+    last: date | None,
+    *,
+    reason_id: int | None,
+    caller: str,
+    called_at: datetime,
+    by: str,
+) -> date | None:
+    """Write down an absence told beforehand, first to last (None = until further word).
+
+    The caller holds the group's today. From today's lock on an announcement for today begins tomorrow, and if
+    the child is marked absent today, today's mark gets the reason. Returns the day it begins; None when only
+    today's mark got the reason. Raises NotFound or BadInput.
+    """
+    now = held()
+    _check_announcement(group_id, child_id, first, last, reason_id, caller, called_at)
+    locked = now.day(group_id, now.today).closed is not None
+    begins = rules.announcement_begins(first, today=now.today, today_is_locked=locked)
+    explained = begins != first and bool(give_reasons(group_id, [(child_id, first)], reason_id))
+    if last is not None and begins > last:
+        if not explained:
+            raise BadInput(
+                _(
+                    "Today is locked and the child is not marked absent. Nothing was written; ask for a correction."
+                )
+            )
+        return None
+    db.session.add(
+        Announcement(
+            child_id=child_id,
+            reason_id=reason_id,
+            caller=caller.strip(),
+            called_at=called_at,
+            valid_from=begins,
+            valid_to=last,
+        )
+    )
+    db.session.flush()
+    _settle_today(group_id, child_id, by)
+    return begins
+
+
+def end_announcement(group_id: int, announcement_id: int, back_on: date, by: str) -> None:
+    """The child is back on this day: the announcement ends the day before, or goes when nothing of it is left.
+
+    The caller holds the group's today. Raises NotFound, or Locked when today is asked for after its lock.
+    """
+    now = held()
+    announcement = db.session.scalars(
+        select(Announcement).where(Announcement.id == announcement_id).with_for_update(),
+        execution_options=FRESH,
+    ).one_or_none()
+    if announcement is None or not _places(group_id, announcement.child_id):
+        raise NotFound
+    if back_on < now.today:
+        raise BadInput(_("The day the child is back cannot be before today. Nothing was changed."))
+    if back_on == now.today:
+        now.require(group_id, now.today, {Cover.DAY})
+    last = rules.ends_before(announcement.valid_from, announcement.valid_to, back_on)
+    if last is None:
+        db.session.delete(announcement)
+    else:
+        announcement.valid_to = last
+    db.session.flush()
+    _settle_today(group_id, announcement.child_id, by)
+
+
+def _check_announcement(
+    group_id: int,
+    child_id: int,
+    first: date,
+    last: date | None,
+    reason_id: int | None,
+    caller: str,
+    called_at: datetime,
+) -> None:
+    now = held()
+    places = _places(group_id, child_id)
+    if not places:
+        raise NotFound
+    if first < now.today:
+        raise BadInput(
+            _(
+                "%(day)s is over: give the reason on that day's page or the month sheet.",
+                day=first.isoformat(),
+            )
+        )
+    if last is not None and last < first:
+        raise BadInput(_("The last day is before the first. Nothing was written."))
+    if not any(covers(begins, ends, first) for begins, ends in places):
+        raise BadInput(
+            _("On %(day)s the child does not come to this group. Nothing was written.", day=first.isoformat())
+        )
+    if called_at > now.now:
+        raise BadInput(_("The call cannot be later than now. Nothing was written."))
+    if not caller.strip() or len(caller) > CALLER_LENGTH:
+        raise BadInput(_("Write who called, in at most %(count)s characters.", count=CALLER_LENGTH))
+    if reason_id is not None:
+        _check_reason(reason_id, [first])
+
+
+def _places(group_id: int, child_id: int) -> list[Any]:
+    return list(
+        db.session.execute(
+            select(Enrolment.valid_from, Enrolment.valid_to).where(
+                Enrolment.group_id == group_id, Enrolment.child_id == child_id
+            )
+        )
+    )
+
+
+def _settle_today(group_id: int, child_id: int, by: str) -> None:
+    """A day opened again: an unmarked child's portion follows the announcement."""
+    today = held().today
+    if held().day(group_id, today).reopened and not _stored([child_id], today):
+        _settle(group_id, child_id, today, Mark.UNMARKED, by)
+
+
+def ask_correction(group_id: int, child_id: int, day: date, present: bool, note: str, by: str) -> None:
+    """„Prašyti pataisos“: presence is locked, so the kitchen is asked. Raises NotFound, BadInput, Locked, Stale."""
+    _check_day(group_id, [child_id], day)
+    now = held()
+    now.require(group_id, day, {Cover.MONTH})
+    if now.day(group_id, day).closed is None:
+        raise Stale(_("The day is open, so the child can simply be marked. Nothing was asked."))
+    stored = _stored([child_id], day).get(child_id)
+    if stored is not None and (stored.presence is Presence.PRESENT) == present:
+        raise Stale(_("The child is already marked so. Nothing was asked."))
+    portions.ask(group_id, child_id, day, present, note, by)

@@ -1,17 +1,34 @@
-"""A child's days as other areas read them: columns only, one statement each."""
+"""A child's days as other areas read them, and the day page of a group. Columns only, nothing per child."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, or_, select
 
+from ediary.attendance import rules
 from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
-from ediary.attendance.rules import Announced, Kind, Reason
+from ediary.attendance.rules import Announced, Counters, Kind, Mark, Reason, RowState
+from ediary.children.models import Child, Enrolment
+from ediary.core import clock
+from ediary.core.dates import Month, covers
 from ediary.core.db import db
+from ediary.core.i18n import name_key
+from ediary.core.locks import Closed, DayState, Held, day_states, month_states
+from ediary.core.models import Spanned
+from ediary.core.permissions import Permission
+from ediary.core.session import scope
+from ediary.groups import queries as groups
+from ediary.health.models import MustNotEat
+from ediary.meals.models import ChildDiet, Diet
+from ediary.portions import queries as portions
+from ediary.workdays import queries as workdays
+
+#: how far a day page looks for the working day before and after
+NEIGHBOURS = timedelta(days=21)
 
 
 @dataclass(frozen=True)
@@ -112,3 +129,230 @@ def submissions(day: date) -> dict[int, Submitted]:
         )
     )
     return {row.group_id: Submitted(row.submitted_at, row.submitted_by) for row in rows}
+
+
+# --- the day page -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Locks:
+    """What is closed for a group's day: presence, or everything."""
+
+    day: DayState
+    month: Closed | None
+
+    @classmethod
+    def of(cls, held: Held, group_id: int, day: date) -> Locks:
+        """As the write that has just ended found them."""
+        return cls(held.day(group_id, day), held.month(group_id, Month.of(day)))
+
+
+@dataclass(frozen=True)
+class Row:
+    """A child on the day page. `announced` holds also when a mark has taken its place."""
+
+    child_id: int
+    first_name: str
+    last_name: str
+    mark: Mark
+    reason_id: int | None
+    announced: Announced | None
+    must_not_eat: str | None
+    diet: str | None
+    changed_at: datetime | None
+    #: a correction waits for the kitchen: that the child is (not) there
+    asked: bool | None = None
+
+    @property
+    def name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def initials(self) -> str:
+        return self.first_name[:1] + self.last_name[:1]
+
+    @property
+    def state(self) -> RowState:
+        return rules.row_state(self.mark, announced=self.announced is not None)
+
+    @property
+    def name_tap(self) -> Mark:
+        return rules.name_tap(self.state)
+
+    @property
+    def check_tap(self) -> Mark:
+        return rules.check_tap(self.state)
+
+
+@dataclass(frozen=True)
+class Day:
+    """A group's day as its pieces print it."""
+
+    day: date
+    group_id: int
+    rows: list[Row]
+    reasons: dict[int, Reason]
+    submitted: Submitted | None
+    locks: Locks
+    now: datetime
+    today: date
+    is_working: bool = True
+
+    @property
+    def counters(self) -> Counters:
+        return rules.counters(row.state for row in self.rows)
+
+    @property
+    def choices(self) -> list[Reason]:
+        """The reasons that may be given on this day."""
+        return [one for one in self.reasons.values() if covers(one.valid_from, one.valid_to, self.day)]
+
+    @property
+    def is_open(self) -> bool:
+        return (
+            self.locks.day.closed is None
+            and self.locks.month is None
+            and self.is_working
+            and self.day <= self.today
+        )
+
+    @property
+    def can_mark(self) -> bool:
+        return self.is_open and scope().may(Permission.ATTENDANCE_WRITE)
+
+    @property
+    def can_reason(self) -> bool:
+        return self.locks.month is None and scope().may(Permission.REASON_WRITE)
+
+    @property
+    def can_ask(self) -> bool:
+        """A correction is asked for once presence is locked, while the month is not."""
+        return (
+            self.locks.day.closed is not None
+            and self.locks.month is None
+            and self.is_working
+            and self.day <= self.today
+            and scope().may(Permission.CORRECTION_ASK)
+        )
+
+    @property
+    def can_announce(self) -> bool:
+        return self.day >= self.today and scope().may(Permission.ANNOUNCE)
+
+    @property
+    def saved_at(self) -> datetime | None:
+        return max((row.changed_at for row in self.rows if row.changed_at), default=None)
+
+    def version(self, row: Row) -> str:
+        """What a row shows, in short: a page that shows the same needs no new one."""
+        parts: list[Any] = [row.state.value, row.reason_id or "", "" if row.asked is None else int(row.asked)]
+        if row.announced and row.state is RowState.ANNOUNCED:
+            parts += [row.announced.reason_id or "", row.announced.valid_to or ""]
+        return ".".join(map(str, [*parts, int(self.can_mark) * 2 + int(self.can_reason)]))
+
+    def of(self, child_ids: Iterable[int]) -> list[Row]:
+        wanted = set(child_ids)
+        return [row for row in self.rows if row.child_id in wanted]
+
+
+@dataclass(frozen=True)
+class DayPage:
+    """The whole page around a day."""
+
+    shown: Day
+    group_name: str
+    previous: date | None
+    next: date | None
+    #: why there is no work on this day; "" on a plain weekend, None on a working day
+    why_closed: str | None
+
+
+def _valid(model: type[Spanned], day: date) -> ColumnElement[bool]:
+    return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+
+
+def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
+    """Every child of the group on this day, in Lithuanian order of names, and the submission. One statement.
+
+    A child comes more than once when more than one announcement or line holds; the last told one counts.
+    """
+    found = db.session.execute(
+        select(
+            Child.id,
+            Child.first_name,
+            Child.last_name,
+            ChildDay.presence,
+            ChildDay.reason_id,
+            ChildDay.changed_at,
+            Announcement.id,
+            Announcement.reason_id,
+            Announcement.valid_from,
+            Announcement.valid_to,
+            Announcement.caller,
+            Announcement.called_at,
+            MustNotEat.text,
+            Diet.name,
+            Submission.submitted_at,
+            Submission.submitted_by,
+        )
+        .select_from(Enrolment)
+        .join(Child, Child.id == Enrolment.child_id)
+        .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == day))
+        .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & _valid(Announcement, day))
+        .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & _valid(MustNotEat, day))
+        .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & _valid(ChildDiet, day))
+        .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
+        .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == day))
+        .where(Enrolment.group_id == group_id, _valid(Enrolment, day))
+    )
+    told_last = datetime.min.replace(tzinfo=clock.VILNIUS)
+    rows: dict[int, Row] = {}
+    submitted = None
+    for child_id, first, last, presence, reason_id, changed, *told, must_not, diet, at, by in found:
+        announced = Announced(told[0], child_id, *told[1:]) if told[0] is not None else None
+        before = rows.get(child_id)
+        if before and announced and before.announced:
+            announced = max(announced, before.announced, key=lambda one: (one.called_at or told_last, one.id))
+        if before and must_not and before.must_not_eat and must_not not in before.must_not_eat:
+            must_not = f"{before.must_not_eat}; {must_not}"
+        mark = Mark(presence.value) if presence else Mark.UNMARKED
+        rows[child_id] = Row(child_id, first, last, mark, reason_id, announced, must_not, diet, changed)
+        submitted = Submitted(at, by) if at else None
+    return sorted(rows.values(), key=lambda row: (name_key(row.name), row.child_id)), submitted
+
+
+def shown_day(group_id: int, day: date, locks: Locks | None = None, *, is_working: bool = True) -> Day:
+    """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
+
+    Two statements with locks known and presence open; at most seven.
+    """
+    if locks is None:
+        locks = Locks(
+            day_states([group_id], day, day)[(group_id, day)],
+            month_states([group_id], Month.of(day))[group_id],
+        )
+    rows, submitted = _rows(group_id, day)
+    reasons = {}
+    if any(row.state in (RowState.ABSENT, RowState.ANNOUNCED) for row in rows):
+        reasons = all_reasons()
+    if locks.day.closed is not None and rows:
+        asked = portions.open_requests(day, [group_id])
+        rows = [
+            replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows
+        ]
+    return Day(day, group_id, rows, reasons, submitted, locks, clock.now(), clock.today(), is_working)
+
+
+def day_page(group_id: int, day: date) -> DayPage:
+    """A group's day page. Raises NotFound for a group that does not exist for this user."""
+    group = groups.group(group_id)
+    calendar = workdays.calendar(day - NEIGHBOURS, day + NEIGHBOURS)
+    why_closed = calendar.why_closed(day, group_id)
+    working = calendar.working_days(day - NEIGHBOURS, day + NEIGHBOURS, group_id)
+    return DayPage(
+        shown=shown_day(group_id, day, is_working=why_closed is None),
+        group_name=group.name,
+        previous=max((one for one in working if one < day), default=None),
+        next=min((one for one in working if one > day), default=None),
+        why_closed=why_closed,
+    )

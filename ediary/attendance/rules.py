@@ -1,7 +1,7 @@
 """What a child's mark means, what a tap asks for, what submitting does (C1-C3). Pure.
 
-A day's mark is stored or it is not: `Mark`. What a person sees is `RowState`: an unmarked child whose absence was
-announced stands apart, because it becomes an absence by submitting and never by „Visi likę atvyko“.
+A day's mark is stored or it is not: `Mark`. What a person sees is `RowState`: an unmarked child whose absence
+was announced stands apart, because it becomes an absence by submitting and never by „Visi likę atvyko“.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ class Announced:
     called_at: datetime
 
 
-# --- the rows of a day ----------------------------------------------------------------------------------------------
+# --- the rows of a day -------------------------------------------------------------------------------------
 
 
 def announced_on(announcements: Iterable[Announced], day: date) -> dict[int, Announced]:
@@ -109,7 +109,7 @@ class Verdict(StrEnum):
 
 
 def verdict(current: Mark, *, wanted: Mark, seen: Mark) -> Verdict:
-    """A tap carries the state wanted and the state seen; wanting what already is needs no writing and is no error."""
+    """A tap carries the state wanted and the state seen; to want what already is writes nothing, is no error."""
     if current is wanted:
         return Verdict.SAME
     if current is not seen:
@@ -146,7 +146,7 @@ def counters(states: Iterable[RowState]) -> Counters:
 
 @dataclass(frozen=True)
 class SubmitPlan:
-    """What „Pateikti“ does: announced children become absent with their reason; any other unmarked one stops it."""
+    """What „Pateikti“ does: announced children become absent with their reason; other unmarked ones stop it."""
 
     absent: dict[int, int | None]
     unmarked: list[int]
@@ -166,7 +166,7 @@ def plan_submit(marks: Mapping[int, Mark], announced: Mapping[int, Announced]) -
     return SubmitPlan(absent, unmarked)
 
 
-# --- may this day be marked? ----------------------------------------------------------------------------------------
+# --- may this day be marked? -------------------------------------------------------------------------------
 
 
 class DayFault(StrEnum):
@@ -191,7 +191,7 @@ def day_fault(day: date, *, today: date, is_closed: bool, enrolments: Iterable[S
     return DayFault.CLOSED if is_closed else None
 
 
-# --- announced absences ---------------------------------------------------------------------------------------------
+# --- announced absences ------------------------------------------------------------------------------------
 
 
 def announcement_begins(first: date, *, today: date, today_is_locked: bool) -> date:
@@ -207,7 +207,7 @@ def ends_before(valid_from: date, valid_to: date | None, back_on: date) -> date 
     return last if valid_to is None else min(valid_to, last)
 
 
-# --- the delivered set ----------------------------------------------------------------------------------------------
+# --- the delivered set -------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -222,8 +222,9 @@ class DeliveredReason:
     needs_paper: bool
 
 
-#: No national list of letters exists (domain 1.2): these are the reasons municipalities' orders name (domain 1.4), in
-#: the order of how often they are needed. Isolation of the group frees from both parts of the fee, all else from food.
+#: No national list of letters exists (domain 1.2): these are the reasons municipalities' orders name (domain
+#: 1.4), in the order of how often they are needed. A quarantine frees from both parts of the fee, the other
+#: justified reasons from food only.
 DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason("l", "Liga", Kind.ILLNESS, waives_food=True, waives_education=False, needs_paper=True),
     DeliveredReason(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from ediary.core.db import db
 from ediary.workdays.models import CalendarDay, Closure, DayKind, ExtraDay
@@ -30,4 +30,28 @@ def calendar(first: date, last: date) -> Calendar:
         {row.day: None if row.kind == DayKind.WEEKDAY else row.name or "" for row in days},
         tuple(ClosureFact(*row) for row in closures),
         {row.day: row.reason for row in extra},
+    )
+
+
+def calendar_on(day: date, group_id: int) -> Calendar:
+    """One day of the calendar for one group, for a tap that has no time to lose. One statement."""
+    row = db.session.execute(
+        select(CalendarDay.kind, CalendarDay.name, Closure.first, Closure.last, Closure.reason, ExtraDay.reason)
+        .outerjoin(
+            Closure,
+            (Closure.first <= CalendarDay.day)
+            & (Closure.last >= CalendarDay.day)
+            & or_(Closure.group_id.is_(None), Closure.group_id == group_id),
+        )
+        .outerjoin(ExtraDay, ExtraDay.day == CalendarDay.day)
+        .where(CalendarDay.day == day)
+        .limit(1)
+    ).first()
+    if row is None:
+        return Calendar({})
+    kind, name, first, last, reason, extra = row
+    return Calendar(
+        {day: None if kind == DayKind.WEEKDAY else name or ""},
+        () if first is None else (ClosureFact(first, last, reason),),
+        {} if extra is None else {day: extra},
     )
