@@ -35,10 +35,11 @@ lint:
 fmt: setup-dev  ## format the code, mend what the linter can
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format .
 
+# Babel passes over folders that begin with a line, so templates/_shared is named by file.
 messages: setup-dev  ## gather the texts into the Lithuanian catalogue
 	$(BIN)/pybabel --quiet extract -F pyproject.toml -k _l -k lazy_gettext -k lazy_ngettext:1,2 \
 		--project=ediary --version=1 --copyright-holder='the makers of ediary' --msgid-bugs-address='' \
-		--add-location=file --sort-output --no-wrap -o ediary/translations/messages.pot .
+		--add-location=file --sort-output --no-wrap -o ediary/translations/messages.pot . $(wildcard templates/_*/*.html)
 	$(BIN)/pybabel --quiet update -l lt --init-missing --no-fuzzy-matching --ignore-obsolete --no-wrap \
 		--ignore-pot-creation-date -i ediary/translations/messages.pot -d ediary/translations
 

@@ -1,7 +1,7 @@
-"""What the frame around every page shows: the places of this role, who is here, what time it is on the server.
+"""What the frame around every page shows: the places of this role, who is here, the server's time.
 
-Like the gate it reads the unscoped tables: a person's memberships may lie in several institutions, of which the
-fence shows one. Nothing is read before a page asks, so pieces for HTMX cost nothing.
+Like the gate it reads the unscoped tables: a person's memberships may lie in several institutions, of
+which the fence shows one. Nothing is read before a page asks, so pieces for HTMX cost nothing.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
 from sqlalchemy import or_, select
@@ -83,10 +83,10 @@ class Seat:
 class Frame:
     """`page` in the templates. Each property reads when it is first asked for: one statement in all."""
 
-    @cached_property
+    @property
     def known(self) -> bool:
-        """Has the gate let a person in? Only then is there a frame."""
-        return "scope" in g and bool(current_user.is_authenticated)
+        """Is somebody logged in? Only then is there a frame, around refusals too."""
+        return bool(current_user.is_authenticated)
 
     @property
     def user_id(self) -> int:
@@ -124,7 +124,7 @@ class Frame:
 
     @cached_property
     def _seats(self) -> list[Any]:
-        """(membership, role, institution, its name) of every role this person holds today, the oldest first."""
+        """(membership, role, institution, its name) of each role held today, the oldest first."""
         seats, institutions, today = Membership.__table__, Institution.__table__, clock.today()
         return list(
             db.session.execute(
