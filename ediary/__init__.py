@@ -10,7 +10,7 @@ from flask import Flask
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.accounts.routes import bp as accounts
 from ediary.attendance.routes import bp as attendance
-from ediary.core import i18n, session as _fence  # noqa: F401  (its listeners are the fence)
+from ediary.core import i18n
 from ediary.core.db import db
 from ediary.home.routes import bp as home
 from ediary.kitchen.routes import bp as kitchen

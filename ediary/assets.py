@@ -43,9 +43,7 @@ class Asset:
     sha256: str
 
 
-DJANGO_HTMX = Wheel(
-    "django-htmx", "1.29.0", "0ec5be1645ed71e6787bd75e0250624f00274ac3bb1730f07b6629a95688929b"
-)
+DJANGO_HTMX = Wheel("django-htmx", "1.29.0", "0ec5be1645ed71e6787bd75e0250624f00274ac3bb1730f07b6629a95688929b")
 
 ASSETS = (
     Asset(  # htmx 2.0.10
@@ -96,16 +94,12 @@ def download(wheel: Wheel, scratch: Path) -> Path:
         check=False,
     )
     if done.returncode != 0:
-        reasons = [
-            line for line in done.stderr.splitlines() if line.startswith("ERROR:")
-        ] or done.stderr.splitlines()
+        reasons = [line for line in done.stderr.splitlines() if line.startswith("ERROR:")] or done.stderr.splitlines()
         reason = reasons[-1].removeprefix("ERROR:").strip() if reasons else "pip said nothing"
         raise AssetError(f"Cannot download {pinned}: {reason}")
     files = list(scratch.glob(f"{wheel.package.replace('-', '_')}-{wheel.version}-*.whl"))
     if len(files) != 1 or not is_right(files[0], wheel.sha256):
-        raise AssetError(
-            f"The downloaded {pinned} is not the file this program was tested with (wrong SHA-256)."
-        )
+        raise AssetError(f"The downloaded {pinned} is not the file this program was tested with (wrong SHA-256).")
     return files[0]
 
 

@@ -9,9 +9,11 @@ import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
 
+from ediary import demo
 from ediary.accounts import actions as accounts
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.assets import fetch_assets
+from ediary.attendance import actions as attendance
 from ediary.core import clock
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
@@ -35,8 +37,9 @@ def create_institution(name: str, code: str, login: str, first_name: str, last_n
     """Make an institution, its calendar, absence reasons and first administrator; prints a random password."""
     password = random_password()
     institution_id = make_institution(name, code)
+    password_hash = hash_password(password)
     with write_transaction():
-        user = accounts.add_user(login, first_name, last_name, hash_password(password))
+        user = accounts.add_user(login, first_name, last_name, password_hash)
         accounts.add_membership(user.id, institution_id, Role.ADMINISTRATOR, clock.today())
     click.echo(f"institution {institution_id}: {name}")
     click.echo(f"administrator {login}, password {password}")
@@ -51,6 +54,7 @@ def make_institution(name: str, code: str) -> int:
     with acting_for(institution_id), write_transaction():
         institutions.settle(first)
         workdays.store_calendar(first, school_year_span(year + 1)[1])
+        attendance.deliver_reasons(first)
     return institution_id
 
 
@@ -73,7 +77,7 @@ def assets() -> None:
 @click.command("demo")
 def load_demo() -> None:
     """Load the demonstration kindergarten into the default SQLite file, if it is empty."""
-    raise NotImplementedError
+    click.echo(demo.load(current_app.config["INSTANCE_DIR"], db.engine.url))
 
 
 def init_app(app: Flask) -> None:

@@ -50,9 +50,7 @@ def load() -> dict[str, Any]:
     secret = os.environ.get("SECRET_KEY", "").encode() or key_file(instance / "secret.key")
     if len(secret) < 32:
         raise ConfigError("SECRET_KEY must have at least 32 characters")
-    data_key = os.environ.get("DATA_KEY", "").encode() or key_file(
-        instance / "data.key", Fernet.generate_key()
-    )
+    data_key = os.environ.get("DATA_KEY", "").encode() or key_file(instance / "data.key", Fernet.generate_key())
     try:
         Fernet(data_key)
     except ValueError:

@@ -63,19 +63,79 @@ GROUPS = [
     ("Pumpurėliai", AgeBand.KINDERGARTEN, 15),
     ("Gandriukai", AgeBand.KINDERGARTEN, 19),
 ]
-GIRLS = (
-    "Austėja Eglė Elena Emilija Gabrielė Ieva Liepa Luknė Saulė Urtė Vakarė Ugnė Sofija Amelija Lėja Kamilė Goda "
-    "Miglė Smiltė Rusnė"
-).split()
-BOYS = (
-    "Adomas Benas Dominykas Herkus Jokūbas Kajus Lukas Matas Nojus Jonas Domas Dovydas Gustas Ąžuolas Markas Motiejus "
-    "Pijus Simas Vilius Žygimantas"
-).split()
-SURNAMES = (
-    "Žukausk Kazlausk Stonk Šimk Petrausk Vaitk Urbon Jankausk Navick Mock Rimk Čepul Žilinsk Paulausk Butk Grig "
-    "Balčiūn Šulc Ramanausk Kavaliausk Sakalausk Juršėn Mikalausk Mažeik"
-).split()
-BOY_ENDINGS = {"k": "us", "l": "is", "n": "as", "g": "as", "c": "as"}
+GIRLS = [
+    "Austėja",
+    "Eglė",
+    "Elena",
+    "Emilija",
+    "Gabrielė",
+    "Ieva",
+    "Liepa",
+    "Luknė",
+    "Saulė",
+    "Urtė",
+    "Vakarė",
+    "Ugnė",
+    "Sofija",
+    "Amelija",
+    "Lėja",
+    "Kamilė",
+    "Goda",
+    "Miglė",
+    "Smiltė",
+    "Rusnė",
+]
+BOYS = [
+    "Adomas",
+    "Benas",
+    "Dominykas",
+    "Herkus",
+    "Jokūbas",
+    "Kajus",
+    "Lukas",
+    "Matas",
+    "Nojus",
+    "Jonas",
+    "Domas",
+    "Dovydas",
+    "Gustas",
+    "Ąžuolas",
+    "Markas",
+    "Motiejus",
+    "Pijus",
+    "Simas",
+    "Vilius",
+    "Žygimantas",
+]
+#: a boy's and a girl's form
+SURNAMES = [
+    ("Žukauskas", "Žukauskaitė"),
+    ("Kazlauskas", "Kazlauskaitė"),
+    ("Stonkus", "Stonkutė"),
+    ("Šimkus", "Šimkutė"),
+    ("Petrauskas", "Petrauskaitė"),
+    ("Vaitkus", "Vaitkutė"),
+    ("Urbonas", "Urbonaitė"),
+    ("Jankauskas", "Jankauskaitė"),
+    ("Navickas", "Navickaitė"),
+    ("Mockus", "Mockutė"),
+    ("Rimkus", "Rimkutė"),
+    ("Čepulis", "Čepulytė"),
+    ("Žilinskas", "Žilinskaitė"),
+    ("Paulauskas", "Paulauskaitė"),
+    ("Butkus", "Butkutė"),
+    ("Grigas", "Grigaitė"),
+    ("Balčiūnas", "Balčiūnaitė"),
+    ("Šulcas", "Šulcaitė"),
+    ("Ramanauskas", "Ramanauskaitė"),
+    ("Ąžuolas", "Ąžuolaitė"),
+    ("Ūsas", "Ūsaitė"),
+    ("Juršėnas", "Juršėnaitė"),
+    ("Mikalauskas", "Mikalauskaitė"),
+]
+#: where the common table is not for all
+DIETS = {"Be pieno": 23, "Be glitimo": 41, "Vegetariška": 67}
+MUST_NOT_EAT = {5: "riešutų", 30: "kiaušinių", 52: "žuvies", 88: "medaus"}
 
 
 def load(instance: Path, url: URL) -> str:
@@ -84,12 +144,136 @@ def load(instance: Path, url: URL) -> str:
     if os.environ.get("DATABASE_URL") or url.database != str(instance / DEFAULT_DATABASE):
         return "Demonstration data is loaded only into the default SQLite file."
     if db.session.execute(select(func.count()).select_from(Institution.__table__)).scalar_one():
-        return (
-            passwords.read_text() if passwords.exists() else "The database is not empty: nothing was loaded."
-        )
+        return passwords.read_text() if passwords.exists() else "The database is not empty: nothing was loaded."
     lines = build()
     handle = os.open(passwords, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     text = "\n".join(["Demonstration log-ins (never use this data for real children):", *lines, ""])
     with os.fdopen(handle, "w") as file:
         file.write(text)
     return text
+
+
+def build() -> list[str]:
+    """Write both kindergartens; returns a line for each log-in."""
+    today = clock.today()
+    first = school_year_span(school_year_of(today))[0]
+    with clock.frozen(at_local(first - timedelta(days=1), time(12))):
+        saulute = _institution("Lopšelis-darželis „Saulutė“", "190000001", first, today)
+        ezerelis = _institution("Lopšelis-darželis „Ežerėlis“", "190000002", first, today)
+        lines, users = _people(saulute, PEOPLE, first)
+        more, _ = _people(ezerelis, [("ona", "Ona", "Ežerskienė", Role.DIRECTOR)], first)
+        with acting_for(saulute):
+            rooms = _groups(first, users)
+    with acting_for(saulute):
+        _diary(rooms, max(first, (today.replace(day=1) - timedelta(days=1)).replace(day=1)), today)
+    return lines + more
+
+
+def _institution(name: str, code: str, first: date, today: date) -> int:
+    """Settings so that the demonstration can be tried at any hour and on any day: it locks late, and works today."""
+    with write_transaction():
+        institution_id = institutions.create(name, code).id
+    with acting_for(institution_id), write_transaction():
+        institutions.settle(first, lock_time=time(23, 30))
+        workdays.store_calendar(first, school_year_span(first.year + 1)[1])
+        attendance.deliver_reasons(first)
+        if not calendars.calendar(today, today).is_working(today):
+            workdays.work_extra(today, "Demonstracinė darbo diena")
+    return institution_id
+
+
+def _people(
+    institution_id: int, people: list[tuple[str, str, str, Role]], first: date
+) -> tuple[list[str], dict[str, int]]:
+    lines, users = [], {}
+    with acting_for(institution_id):
+        for login, first_name, last_name, role in people:
+            password = random_password()
+            password_hash = hash_password(password)
+            with write_transaction():
+                user = accounts.add_user(login, first_name, last_name, password_hash)
+                accounts.add_membership(user.id, institution_id, role, first)
+                users[login] = user.id
+            lines.append(f"  {login:<8} {password}   {role.value.replace('_', ' ')}")
+    return lines, users
+
+
+def _groups(first: date, users: dict[str, int]) -> dict[int, list[int]]:
+    """Groups with their children, orders and diets; the children of each by group."""
+    chance = Random(20260901)  # noqa: S311 - made-up data, the same every time
+    rooms: dict[int, list[int]] = {}
+    number = 0
+    with write_transaction():
+        kinds = [
+            meals.add_kind(name, position, first).id
+            for position, name in enumerate(("Pusryčiai", "Pietūs", "Vakarienė"), start=1)
+        ]
+        diets = {name: meals.add_diet(name, first).id for name in DIETS}
+        for place, (name, band, size) in enumerate(GROUPS):
+            group = groups.add_group(first.year, name, band)
+            if place < 2:
+                groups.assign(group.id, users[("rasa", "tomas")[place]], first, f"V-{place + 12}")
+            rooms[group.id] = []
+            for given, family in _names(chance, size):
+                number += 1
+                age = 2 if band is AgeBand.NURSERY else 4
+                born = date(first.year - age, 1, 1) + timedelta(days=chance.randrange(300))
+                child = children.add_child(given, family, born)
+                children.enrol(child.id, group.id, first)
+                meals.order_meals(child.id, kinds[: 2 if number % 9 == 0 else 3], first)
+                for diet, every in DIETS.items():
+                    if number % every == 9:
+                        meals.set_diet(child.id, diets[diet], first)
+                if number in MUST_NOT_EAT:
+                    health.set_must_not_eat(child.id, MUST_NOT_EAT[number], first)
+                rooms[group.id].append(child.id)
+    return rooms
+
+
+def _names(chance: Random, size: int) -> list[tuple[str, str]]:
+    """First and last names of a group's children, no two first names alike."""
+    girls = chance.sample(GIRLS, size // 2)
+    boys = chance.sample(BOYS, size - len(girls))
+    families = chance.sample(SURNAMES, size)
+    return [
+        (given, pair[1] if place < len(girls) else pair[0])
+        for place, (given, pair) in enumerate(zip([*girls, *boys], families, strict=True))
+    ]
+
+
+def _diary(rooms: dict[int, list[int]], first: date, today: date) -> None:
+    """Mornings from `first` on: marks and submissions at 8:15, the kitchen's lock at the hour. Today is left to try."""
+    chance = Random(20261123)  # noqa: S311
+    calendar = calendars.calendar(first, today)
+    for day in days_between(first, today - timedelta(days=1)):
+        if not calendar.is_working(day):
+            continue
+        with clock.frozen(at_local(day, time(8, 15))):
+            with write_transaction(lock=[GroupDay(group_id, day) for group_id in rooms]):
+                letters = {reason.letter: reason.id for reason in reasons(day)}
+                write_batch(_marks(rooms, day, letters, chance))
+            for group_id in rooms:
+                with write_transaction(lock=GroupDay(group_id, day), exclusive=True):
+                    attendance.submit(group_id, day, "")
+        with clock.frozen(at_local(day, time(23, 45))):
+            kitchen.ensure_snapshot(day)
+
+
+def _marks(rooms: dict[int, list[int]], day: date, letters: dict[str, int], chance: Random) -> list[ChildDay]:
+    """One day's marks; about one child in eight is absent, for a reason or for none known yet."""
+    rows = []
+    for group_id, kids in rooms.items():
+        for child_id in kids:
+            absent = chance.random() < 0.13
+            letter = chance.choice(("l", "l", "l", "t", "p", "n", ""))
+            rows.append(
+                ChildDay(
+                    group_id=group_id,
+                    child_id=child_id,
+                    day=day,
+                    presence=Presence.ABSENT if absent else Presence.PRESENT,
+                    reason_id=letters.get(letter) if absent else None,
+                    changed_at=datetime.combine(day, time(8, 15), clock.VILNIUS),
+                )
+            )
+    return rows

@@ -25,9 +25,7 @@ def sentence(status: int) -> str:
         413: _("What was sent is too large. Nothing was changed."),
         422: _("What was sent makes no sense. Nothing was changed."),
         429: _("Too many tries. Wait a little and try again."),
-    }.get(
-        status, _("Something went wrong on our side. What you sent was not written; try again in a moment.")
-    )
+    }.get(status, _("Something went wrong on our side. What you sent was not written; try again in a moment."))
 
 
 def answer(status: int, message: Any = "") -> Response:

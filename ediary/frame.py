@@ -45,9 +45,7 @@ _KITCHEN = Place(
     lambda day: {"day": day},
     frozenset({"home", "kitchen", "attendance"}),
 )
-_MONTH = Place(
-    _l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets"})
-)
+_MONTH = Place(_l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 
 #: the most urgent first; only what exists
@@ -128,9 +126,7 @@ class Frame:
         seats, institutions, today = Membership.__table__, Institution.__table__, clock.today()
         return list(
             db.session.execute(
-                select(
-                    seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name
-                )
+                select(seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name)
                 .join(institutions, institutions.c.id == seats.c.institution_id)
                 .where(
                     seats.c.user_id == current_user.user_id,

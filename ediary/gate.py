@@ -8,16 +8,16 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
 from flask_login import UserMixin, current_user
-from sqlalchemy import or_, select
+from sqlalchemy import Select, bindparam, or_, select
 from werkzeug.exceptions import MethodNotAllowed
 
 from ediary.accounts.models import LoginSession, Membership, User
 from ediary.accounts.tokens import hash_token
 from ediary.children.models import Enrolment
 from ediary.core import clock
+from ediary.core.dates import covers
 from ediary.core.db import db
 from ediary.core.errors import NotAllowed
-from ediary.core.dates import covers
 from ediary.core.htmx import is_htmx
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import SEES_ALL_GROUPS, Role, permissions_of
@@ -57,29 +57,52 @@ class CurrentUser(UserMixin):
         return f"{self.first_name} {self.last_name}"
 
 
+def _session_statement() -> Select[Any]:
+    sessions, users, members = LoginSession.__table__.c, User.__table__.c, Membership.__table__.c
+    return (
+        select(
+            sessions.id,
+            sessions.user_id,
+            sessions.membership_id,
+            sessions.device,
+            sessions.created_at,
+            sessions.seen_at,
+            users.first_name,
+            users.last_name,
+            members.institution_id,
+            members.role,
+            members.valid_from,
+            members.valid_to,
+        )
+        .join(User.__table__, users.id == sessions.user_id)
+        .join(Membership.__table__, members.id == sessions.membership_id)
+        .where(sessions.token_hash == bindparam("token_hash"), sessions.ended_at.is_(None))
+    )
+
+
+def _groups_statement() -> Select[Any]:
+    staff, places = GroupStaff.__table__.c, Enrolment.__table__.c
+    return (
+        select(staff.group_id, places.child_id, places.valid_from, places.valid_to)
+        .outerjoin(Enrolment.__table__, places.group_id == staff.group_id)
+        .where(
+            staff.institution_id == bindparam("institution_id"),
+            staff.user_id == bindparam("user_id"),
+            staff.valid_from <= bindparam("today"),
+            or_(staff.valid_to.is_(None), staff.valid_to >= bindparam("today")),
+        )
+    )
+
+
+# built once: every request runs them
+_SESSION = _session_statement()
+_GROUPS = _groups_statement()
+
+
 @login_manager.user_loader
 def load_user(token: str) -> CurrentUser | None:
     """The live session behind a cookie's token: one statement over the unscoped tables."""
-    sessions, users, members = LoginSession.__table__, User.__table__, Membership.__table__
-    row = db.session.execute(
-        select(
-            sessions.c.id,
-            sessions.c.user_id,
-            sessions.c.membership_id,
-            sessions.c.device,
-            sessions.c.created_at,
-            sessions.c.seen_at,
-            users.c.first_name,
-            users.c.last_name,
-            members.c.institution_id,
-            members.c.role,
-            members.c.valid_from,
-            members.c.valid_to,
-        )
-        .join(users, users.c.id == sessions.c.user_id)
-        .join(members, members.c.id == sessions.c.membership_id)
-        .where(sessions.c.token_hash == hash_token(token), sessions.c.ended_at.is_(None))
-    ).first()
+    row = db.session.execute(_SESSION, {"token_hash": hash_token(token)}).first()
     now = clock.now()
     if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
         return None
@@ -104,26 +127,15 @@ def scope_of(user: CurrentUser) -> Scope:
     if user.role in SEES_ALL_GROUPS:
         return Scope(user.institution_id, user.user_id, user.role, device=user.device)
     today = clock.today()
-    staff, places = GroupStaff.__table__, Enrolment.__table__
-    rows = db.session.execute(
-        select(staff.c.group_id, places.c.child_id, places.c.valid_from, places.c.valid_to)
-        .outerjoin(places, places.c.group_id == staff.c.group_id)
-        .where(
-            staff.c.institution_id == user.institution_id,
-            staff.c.user_id == user.user_id,
-            staff.c.valid_from <= today,
-            or_(staff.c.valid_to.is_(None), staff.c.valid_to >= today),
-        )
-    ).all()
+    asked = {"institution_id": user.institution_id, "user_id": user.user_id, "today": today}
+    rows = db.session.execute(_GROUPS, asked).all()
     placed = [row for row in rows if row.child_id is not None]
     return Scope(
         user.institution_id,
         user.user_id,
         user.role,
         group_ids=tuple(sorted({row.group_id for row in rows})),
-        child_ids=tuple(
-            sorted({row.child_id for row in placed if covers(row.valid_from, row.valid_to, today)})
-        ),
+        child_ids=tuple(sorted({row.child_id for row in placed if covers(row.valid_from, row.valid_to, today)})),
         known_child_ids=tuple(sorted({row.child_id for row in placed})),
         person_id=user.user_id,
         device=user.device,

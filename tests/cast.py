@@ -87,9 +87,7 @@ def make_cast() -> Cast:
     cast.ezerelis = make.institution("Lopšelis-darželis „Ežerėlis“", "190000002", FIRST)
     for institution_id, people in ((cast.saulute, SAULUTE), (cast.ezerelis, EZERELIS)):
         for login, first_name, last_name, role in people:
-            cast.users[login] = make.person(
-                institution_id, login, first_name, last_name, role, FIRST, PASSWORD
-            )
+            cast.users[login] = make.person(institution_id, login, first_name, last_name, role, FIRST, PASSWORD)
     with acting_for(cast.saulute):
         with write_transaction():
             attendance.deliver_reasons(FIRST)

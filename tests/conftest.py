@@ -121,9 +121,7 @@ def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str]
         client = app.test_client()
         client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14; Tablet) Test"
         token = csrf_of(client, "/accounts/login")
-        answer = client.post(
-            "/accounts/login", data={"login": login, "password": cast.password, "csrf_token": token}
-        )
+        answer = client.post("/accounts/login", data={"login": login, "password": cast.password, "csrf_token": token})
         assert answer.status_code == 303, answer.get_data(as_text=True)
         client.environ_base["HTTP_X_CSRFTOKEN"] = csrf_of(client, "/accounts/token-for-tests")
         return client

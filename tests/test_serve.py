@@ -70,9 +70,7 @@ def test_demonstration_data_never_faces_a_network(tmp_path: Path, host: str, is_
         (None, True),
     ],
 )
-def test_demonstration_file_is_known_under_every_address(
-    tmp_path: Path, url: str | None, is_demo: bool
-) -> None:
+def test_demonstration_file_is_known_under_every_address(tmp_path: Path, url: str | None, is_demo: bool) -> None:
     (tmp_path / serve.DEMO_PASSWORDS).touch()
     environ = {"DATABASE_URL": (url or "").format(tmp_path)}
     assert read_settings(environ, tmp_path).has_demo_data is is_demo
@@ -82,9 +80,7 @@ def test_an_empty_open_server_is_allowed(tmp_path: Path) -> None:
     refuse_open_demo(read_settings({"HOST": "0.0.0.0"}, tmp_path))
 
 
-def test_demonstration_data_is_asked_for_only_where_it_may_be(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_demonstration_data_is_asked_for_only_where_it_may_be(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr(serve, "flask", lambda *command: asked.append(command))
     serve.prepare(read_settings({}, tmp_path))

@@ -33,9 +33,7 @@ def check_guess(login: str, address: str, password: str) -> User:
         raise TooManyTries(_("Too many wrong tries. Try again in %(seconds)s s.", seconds=seconds))
     user = queries.user_by_login(login)
     if not verify(user.password_hash if user else None, password) or user is None:
-        raise BadInput(
-            _("The log-in name or the password is not right. Check the letters' case and try again.")
-        )
+        raise BadInput(_("The log-in name or the password is not right. Check the letters' case and try again."))
     with write_transaction():
         for key in keys:
             attempt = _attempt(key)
@@ -111,9 +109,7 @@ def switch(session_id: int, user_id: int, membership_id: int) -> None:
 
 def add_user(login: str, first_name: str, last_name: str, password_hash: str) -> User:
     """Make a person's log-in. The password comes hashed: hashing takes too long for a write transaction."""
-    user = User(
-        login=login.strip().lower(), first_name=first_name, last_name=last_name, password_hash=password_hash
-    )
+    user = User(login=login.strip().lower(), first_name=first_name, last_name=last_name, password_hash=password_hash)
     db.session.add(user)
     db.session.flush()
     return user

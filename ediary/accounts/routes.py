@@ -19,13 +19,7 @@ bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 def safe_next(target: str | None) -> str:
     """Where to go after the log-in: a path of ours, nothing else."""
-    if (
-        not target
-        or not target.startswith("/")
-        or target.startswith(("//", "/\\"))
-        or "\n" in target
-        or "\r" in target
-    ):
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or "\n" in target or "\r" in target:
         return url_for("home.today")
     return target
 

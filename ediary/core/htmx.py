@@ -33,9 +33,7 @@ def reply(template: str, *, back: str, **context: Any) -> Response:
 
 def invalid(template: str, **context: Any) -> tuple[str, int]:
     """What was sent makes no sense: the piece or page again with its errors, 422."""
-    return with_toasts(render_template(template, **context)) if is_htmx() else render_template(
-        template, **context
-    ), 422
+    return with_toasts(render_template(template, **context)) if is_htmx() else render_template(template, **context), 422
 
 
 def redraw_on_refusal(template: str, build: Callable[[], dict[str, Any]]) -> None:

@@ -18,14 +18,14 @@ from datetime import date, datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, UniqueConstraint, column, literal, select, table
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, column, literal, select, table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ediary.core import clock
 from ediary.core.dates import Month, at_local, covers, days_between
-from ediary.core.db import WRITES, Base, FencedSession, db
+from ediary.core.db import WRITES, Base, db
 from ediary.core.errors import FenceBreach, Locked, NotFound
 from ediary.core.models import Audited, Cover, Owned, Spanned
 from ediary.core.scope import Scope
@@ -241,86 +241,115 @@ class Held:
 _groups = table("groups_group", column("id"), column("institution_id"))
 
 
-def _make_missing(session: FencedSession, model: Any, institution_id: int, group_id: int, **key: Any) -> None:
+def _make_missing(
+    session: Session, model: Any, institution_id: int, group_id: int, name: str, value: Any
+) -> None:
     """Insert a lock point unless it is there; a group of another institution makes none."""
     dialect = session.get_bind().dialect.name
     maker = postgresql_insert if dialect == "postgresql" else sqlite_insert
-    name, value = next(iter(key.items()))
-    source = select(
-        _groups.c.institution_id, _groups.c.id, literal(value, model.__table__.c[name].type)
-    ).where(_groups.c.id == group_id, _groups.c.institution_id == institution_id)
+    source = select(_groups.c.institution_id, _groups.c.id, literal(value, model.__table__.c[name].type)).where(
+        _groups.c.id == group_id, _groups.c.institution_id == institution_id
+    )
     session.connection().execute(
-        maker(model.__table__)
-        .from_select(["institution_id", "group_id", name], source)
-        .on_conflict_do_nothing()
+        maker(model.__table__).from_select(["institution_id", "group_id", name], source).on_conflict_do_nothing()
     )
 
 
-def _take_months(
-    session: FencedSession, scope: Scope, wanted: list[GroupMonth], exclusive: bool
-) -> dict[tuple[int, Month], Any]:
-    points, deadlines = MonthPoint.__table__, MonthDeadline.__table__
-    statement = (
-        select(points, deadlines.c.locks_at)
+def _month_statement(exclusive: bool) -> Select[Any]:
+    points, deadlines = MonthPoint.__table__.c, MonthDeadline.__table__.c
+    return (
+        select(points.group_id, points.month.label("key"), points.locked_at, points.locked_by, deadlines.locks_at)
         .outerjoin(
-            deadlines,
-            (deadlines.c.institution_id == points.c.institution_id) & (deadlines.c.month == points.c.month),
+            MonthDeadline.__table__,
+            (deadlines.institution_id == points.institution_id) & (deadlines.month == points.month),
         )
         .where(
-            points.c.institution_id == scope.institution_id,
-            points.c.group_id.in_({point.group_id for point in wanted}),
-            points.c.month.in_({point.month for point in wanted}),
+            points.institution_id == bindparam("institution_id"),
+            points.group_id.in_(bindparam("groups", expanding=True)),
+            points.month.in_(bindparam("keys", expanding=True)),
         )
-        .order_by(points.c.group_id, points.c.month)
-        .with_for_update(read=not exclusive, of=points)
+        .order_by(points.group_id, points.month)
+        .with_for_update(read=not exclusive, of=MonthPoint.__table__)
     )
-    return _take(session, scope, MonthPoint, statement, [(p.group_id, p.month) for p in wanted], "month")
 
 
-def _take_days(
-    session: FencedSession, scope: Scope, wanted: list[GroupDay], exclusive: bool
-) -> dict[tuple[int, date], Any]:
-    points, rules = DayPoint.__table__, LockRule.__table__
-    statement = (
-        select(points, rules.c.day_locks_at)
+def _day_statement(exclusive: bool) -> Select[Any]:
+    points, rules = DayPoint.__table__.c, LockRule.__table__.c
+    return (
+        select(
+            points.group_id,
+            points.day.label("key"),
+            points.locked_at,
+            points.locked_by,
+            points.open_until,
+            rules.day_locks_at,
+        )
         .outerjoin(
-            rules,
-            (rules.c.institution_id == points.c.institution_id)
-            & (rules.c.valid_from <= points.c.day)
-            & (rules.c.valid_to.is_(None) | (rules.c.valid_to >= points.c.day)),
+            LockRule.__table__,
+            (rules.institution_id == points.institution_id)
+            & (rules.valid_from <= points.day)
+            & (rules.valid_to.is_(None) | (rules.valid_to >= points.day)),
         )
         .where(
-            points.c.institution_id == scope.institution_id,
-            points.c.group_id.in_({point.group_id for point in wanted}),
-            points.c.day.in_({point.day for point in wanted}),
+            points.institution_id == bindparam("institution_id"),
+            points.group_id.in_(bindparam("groups", expanding=True)),
+            points.day.in_(bindparam("keys", expanding=True)),
         )
-        .order_by(points.c.group_id, points.c.day)
-        .with_for_update(read=not exclusive, of=points)
+        .order_by(points.group_id, points.day)
+        .with_for_update(read=not exclusive, of=DayPoint.__table__)
     )
-    return _take(session, scope, DayPoint, statement, [(p.group_id, p.day) for p in wanted], "day")
+
+
+# built once: building them costs as much as running them, and every tap runs them
+_TAKE_MONTHS = {exclusive: _month_statement(exclusive) for exclusive in (False, True)}
+_TAKE_DAYS = {exclusive: _day_statement(exclusive) for exclusive in (False, True)}
+
+
+def _take_months(session: Session, scope: Scope, wanted: list[GroupMonth], exclusive: bool) -> dict[Any, Any]:
+    return _take(session, scope, MonthPoint, "month", _TAKE_MONTHS[exclusive], [(p.group_id, p.month) for p in wanted])
+
+
+def _take_days(session: Session, scope: Scope, wanted: list[GroupDay], exclusive: bool) -> dict[Any, Any]:
+    return _take(session, scope, DayPoint, "day", _TAKE_DAYS[exclusive], [(p.group_id, p.day) for p in wanted])
 
 
 def _take(
-    session: FencedSession, scope: Scope, model: Any, statement: Any, keys: list[Any], name: str
+    session: Session,
+    scope: Scope,
+    model: Any,
+    name: str,
+    statement: Select[Any],
+    keys: list[tuple[int, Any]],
 ) -> dict[Any, Any]:
+    """Take these points, making those not there yet. Raises NotFound for a group this user does not have."""
+    if not all(scope.sees_group(group_id) for group_id, _ in keys):
+        raise NotFound
     connection = session.connection()
-    found = {(row.group_id, getattr(row, name)): row for row in connection.execute(statement)}
+    asked = {
+        "institution_id": scope.institution_id,
+        "groups": list({group_id for group_id, _ in keys}),
+        "keys": list({key for _, key in keys}),
+    }
+    found = {(row.group_id, row.key): row for row in connection.execute(statement, asked)}
     missing = sorted(set(keys) - set(found))
     if missing:
-        for group_id, value in missing:
-            if scope.sees_group(group_id):
-                _make_missing(session, model, scope.institution_id, group_id, **{name: value})
-        found = {(row.group_id, getattr(row, name)): row for row in connection.execute(statement)}
-    if any(key not in found or not scope.sees_group(key[0]) for key in keys):
-        raise NotFound
-    return {key: found[key] for key in keys}
+        for group_id, key in missing:
+            _make_missing(session, model, scope.institution_id, group_id, name, key)
+        found = {(row.group_id, row.key): row for row in connection.execute(statement, asked)}
+    try:
+        return {key: found[key] for key in keys}
+    except KeyError:
+        raise NotFound from None
 
 
-def acquire(session: FencedSession, scope: Scope, points: Iterable[Point], exclusive: bool) -> Held:
+def acquire(session: Session, points: Iterable[Point], exclusive: bool) -> Held:
     """Take the points, months first, then days, each in order of group id; then read the clock.
 
     An exclusive day takes its month only in share: closing a day must wait for its taps, not for another day's.
     """
+    scope: Scope | None = session.info.get("scope")
+    if scope is None:
+        raise FenceBreach("locks are taken inside a scope")
     days = sorted(point for point in points if isinstance(point, GroupDay))
     months = sorted(point for point in points if isinstance(point, GroupMonth))
     implied = sorted({GroupMonth(p.group_id, Month.of(p.day)) for p in days} - set(months))
@@ -366,12 +395,7 @@ def write_transaction(
     session.connection(execution_options={WRITES: True})
     points = (lock,) if isinstance(lock, GroupDay | GroupMonth) else tuple(lock)
     try:
-        scope = session.info.get("scope")
-        if points and scope is None:
-            raise FenceBreach("locks are taken inside a scope")
-        session.info["held"] = held = (
-            acquire(session, scope, points, exclusive) if points else Held(clock.now())
-        )
+        session.info["held"] = held = acquire(session, points, exclusive) if points else Held(clock.now())
         session.info["reason"] = reason
         yield held
         session.commit()
@@ -404,9 +428,7 @@ def day_states(group_ids: Iterable[int], first: date, last: date) -> dict[tuple[
     }
     states = {}
     for day in days_between(first, last):
-        lock_time = next(
-            (r.day_locks_at for r in rules if covers(r.valid_from, r.valid_to, day)), DEFAULT_LOCK_TIME
-        )
+        lock_time = next((r.day_locks_at for r in rules if covers(r.valid_from, r.valid_to, day)), DEFAULT_LOCK_TIME)
         for group_id in ids:
             point = points.get((group_id, day))
             states[(group_id, day)] = day_state(

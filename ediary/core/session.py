@@ -10,12 +10,12 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import event, false, insert, inspect, or_
-from sqlalchemy.orm import Mapper, ORMExecuteState, UOWTransaction, with_loader_criteria
+from sqlalchemy import Table, event, false, insert, inspect, or_
+from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
 from ediary.core import secrets
@@ -40,7 +40,7 @@ from ediary.core.models import (
 )
 from ediary.core.scope import Scope
 
-__all__ = ["acting_for", "acquire", "held", "record", "scope", "set_scope", "write_batch"]
+__all__ = ["acquire", "acting_for", "held", "record", "scope", "set_scope", "write_batch"]
 
 # --- scope ----------------------------------------------------------------------------------------------------------
 
@@ -92,9 +92,7 @@ def _criteria(scope: Scope | None) -> tuple[ORMOption, ...]:
             with_loader_criteria(OfGroup, lambda cls: cls.group_id.in_(group_ids), include_aliases=True),
         ]
     if child_ids is not None:
-        options.append(
-            with_loader_criteria(AboutChild, lambda cls: cls.child_id.in_(child_ids), include_aliases=True)
-        )
+        options.append(with_loader_criteria(AboutChild, lambda cls: cls.child_id.in_(child_ids), include_aliases=True))
         written_in = group_ids or ()
         options.append(
             with_loader_criteria(
@@ -107,9 +105,7 @@ def _criteria(scope: Scope | None) -> tuple[ORMOption, ...]:
         options.append(with_loader_criteria(IsChild, lambda cls: cls.id.in_(known), include_aliases=True))
     if scope.person_id is not None:
         person_id = scope.person_id
-        options.append(
-            with_loader_criteria(OfPerson, lambda cls: cls.person_id == person_id, include_aliases=True)
-        )
+        options.append(with_loader_criteria(OfPerson, lambda cls: cls.person_id == person_id, include_aliases=True))
     return tuple(options)
 
 
@@ -128,16 +124,14 @@ def refuse_back_doors(state: ORMExecuteState) -> None:
     """ORM bulk statements pass by the flush and with it by locks and history."""
     mapper = state.bind_mapper
     if mapper is not None and issubclass(mapper.class_, Owned | Audited):
-        raise FenceBreach(
-            f"bulk write on {mapper.class_.__name__}; use the unit of work or write_batch(rows)"
-        )
+        raise FenceBreach(f"bulk write on {mapper.class_.__name__}; use the unit of work or write_batch(rows)")
 
 
 # --- writes ---------------------------------------------------------------------------------------------------------
 
 
 @event.listens_for(FencedSession, "before_flush")
-def guard_writes(session: FencedSession, context: UOWTransaction, instances: Any) -> None:
+def guard_writes(session: Session, context: UOWTransaction, instances: Any) -> None:
     """Nothing foreign and nothing locked is written; nothing at all outside a write transaction."""
     changed = [obj for obj in session.dirty if session.is_modified(obj)]
     if not (session.new or changed or session.deleted):
@@ -165,7 +159,7 @@ def guard_writes(session: FencedSession, context: UOWTransaction, instances: Any
             _guard_span(holding, obj, before=_validity_before(obj), after=None)
 
 
-def _guard_owner(session: FencedSession, obj: Any) -> None:
+def _guard_owner(session: Session, obj: Any) -> None:
     current: Scope | None = session.info.get("scope")
     if current is None:
         raise FenceBreach(f"{type(obj).__name__} is written inside a scope")
@@ -174,11 +168,7 @@ def _guard_owner(session: FencedSession, obj: Any) -> None:
     if obj.institution_id != current.institution_id:
         raise FenceBreach(f"{type(obj).__name__} of another institution")
     group_id = getattr(obj, "group_id", None)
-    if (
-        group_id is not None
-        and isinstance(obj, OfGroup | WrittenAboutChild)
-        and not current.sees_group(group_id)
-    ):
+    if group_id is not None and isinstance(obj, OfGroup | WrittenAboutChild) and not current.sees_group(group_id):
         raise NotFound
 
 
@@ -211,9 +201,7 @@ def _validity_before(obj: Any) -> Validity:
     return old("valid_from"), old("valid_to")
 
 
-def first_day_touched(
-    before: Validity | None, after: Validity | None, *, content_changed: bool
-) -> date | None:
+def first_day_touched(before: Validity | None, after: Validity | None, *, content_changed: bool) -> date | None:
     """The first day whose meaning a change of a span alters; None = none. Pure.
 
     None for before = a new row, for after = a removed one. An open end reaches for ever.
@@ -230,9 +218,7 @@ def first_day_touched(
 
 def _guard_span(holding: Held, obj: Any, before: Validity | None, after: Validity | None) -> None:
     """What the kitchen cooks by changes only from the first day that is still open on."""
-    content = (
-        before is not None and after is not None and bool(_changed_fields(obj) - {"valid_from", "valid_to"})
-    )
+    content = before is not None and after is not None and bool(_changed_fields(obj) - {"valid_from", "valid_to"})
     first = first_day_touched(before, after, content_changed=content)
     if first is None or first > holding.today:
         return
@@ -240,9 +226,7 @@ def _guard_span(holding: Held, obj: Any, before: Validity | None, after: Validit
         if day >= first:
             holding.require(group_id, day, {Cover.DAY})
     if not any(day == holding.today for _, day in holding.days):
-        raise FenceBreach(
-            f"{type(obj).__name__} touches {first}: hold today's lock point of the child's group"
-        )
+        raise FenceBreach(f"{type(obj).__name__} touches {first}: hold today's lock point of the child's group")
     if first < holding.today:
         raise BadInput(
             _l(
@@ -270,7 +254,7 @@ def _before(obj: Any) -> dict[str, Any]:
 
 
 def _entry(
-    session: FencedSession, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]
+    session: Session, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]
 ) -> dict[str, Any]:
     current: Scope | None = session.info.get("scope")
     cls = type(obj)
@@ -282,8 +266,7 @@ def _entry(
         changes[name] = [None if value is None else secrets.seal(str(value)) for value in changes[name]]
     key = after.get("id") or before.get("id")
     return {
-        "institution_id": getattr(obj, "institution_id", None)
-        or (current.institution_id if current else None),
+        "institution_id": getattr(obj, "institution_id", None) or (current.institution_id if current else None),
         "at": session.info["held"].now,
         "user_id": current.user_id if current else None,
         "role": current.role.value if current and current.role else None,
@@ -301,25 +284,24 @@ def _entry(
 
 
 @event.listens_for(FencedSession, "after_flush")
-def write_history(session: FencedSession, context: UOWTransaction) -> None:
+def write_history(session: Session, context: UOWTransaction) -> None:
     """Each change of an audited row becomes an entry in the same transaction."""
-    entries = [
-        _entry(session, "create", obj, {}, _row(obj)) for obj in session.new if isinstance(obj, Audited)
-    ]
-    for obj in session.dirty:
-        if isinstance(obj, Audited) and session.is_modified(obj):
-            entries.append(_entry(session, "change", obj, _before(obj), _row(obj)))
+    entries = [_entry(session, "create", obj, {}, _row(obj)) for obj in session.new if isinstance(obj, Audited)]
     entries += [
-        _entry(session, "remove", obj, _before(obj), {})
-        for obj in session.deleted
-        if isinstance(obj, Audited)
+        _entry(session, "change", obj, _before(obj), _row(obj))
+        for obj in session.dirty
+        if isinstance(obj, Audited) and session.is_modified(obj)
     ]
+    entries += [_entry(session, "remove", obj, _before(obj), {}) for obj in session.deleted if isinstance(obj, Audited)]
     _write_entries(session, [entry for entry in entries if entry["institution_id"] is not None])
 
 
-def _write_entries(session: FencedSession, entries: list[dict[str, Any]]) -> None:
+_WRITE_ENTRY = insert(cast(Table, AuditEntry.__table__))
+
+
+def _write_entries(session: Session, entries: list[dict[str, Any]]) -> None:
     if entries:
-        session.connection().execute(insert(AuditEntry.__table__), [with_digest(entry) for entry in entries])
+        session.connection().execute(_WRITE_ENTRY, [with_digest(entry) for entry in entries])
 
 
 def record(action: str, obj: Any, **facts: Any) -> None:
@@ -353,7 +335,7 @@ def write_batch(rows: Sequence[Base]) -> None:
     mapper = inspect(cls)
     columns = [attr for attr in mapper.column_attrs if not attr.columns[0].primary_key]
     values = [{attr.columns[0].name: _value(row, attr) for attr in columns} for row in rows]
-    session.connection().execute(insert(cls.__table__), values)
+    session.connection().execute(insert(cast(Table, cls.__table__)), values)
     if issubclass(cls, Audited):
         digest = hashlib.sha256()
         for value in values:

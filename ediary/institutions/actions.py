@@ -17,9 +17,7 @@ def create(name: str, code: str) -> Institution:
     return institution
 
 
-def settle(
-    valid_from: date, lock_time: time = DEFAULT_LOCK_TIME, age_band_by: AgeBandBy = AgeBandBy.GROUP
-) -> None:
+def settle(valid_from: date, lock_time: time = DEFAULT_LOCK_TIME, age_band_by: AgeBandBy = AgeBandBy.GROUP) -> None:
     """The institution's first dated settings: hour of the day's lock (S II.8), how age bands are told."""
     db.session.add(LockRule(valid_from=valid_from, valid_to=None, day_locks_at=lock_time))
     db.session.add(InstitutionSettings(valid_from=valid_from, valid_to=None, age_band_by=age_band_by))

@@ -78,19 +78,3 @@ def _end(span: MealOrder | ChildDiet, new_from: date) -> None:
         db.session.delete(span)
     else:
         span.valid_to = new_from - ONE_DAY
-
-
-def add_kind(name: str, position: int, valid_from: date) -> MealKind:
-    """A meal this institution serves, at its place in the order of the day."""
-    kind = MealKind(name=name, position=position, valid_from=valid_from, valid_to=None)
-    db.session.add(kind)
-    db.session.flush()
-    return kind
-
-
-def add_diet(name: str, valid_from: date) -> Diet:
-    """A way of cooking apart from the common one."""
-    diet = Diet(name=name, valid_from=valid_from, valid_to=None)
-    db.session.add(diet)
-    db.session.flush()
-    return diet

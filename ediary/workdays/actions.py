@@ -22,10 +22,8 @@ HORIZON = timedelta(days=92)
 
 def store_calendar(first: date, last: date) -> int:
     """Propose the days of first..last and store those not stored yet; returns how many. Stored days never change."""
-    stored = set(
-        db.session.scalars(select(CalendarDay.day).where(CalendarDay.day >= first, CalendarDay.day <= last))
-    )
-    names = holidays.Lithuania(years=range(first.year, last.year + 1), language="lt")
+    stored = set(db.session.scalars(select(CalendarDay.day).where(CalendarDay.day >= first, CalendarDay.day <= last)))
+    names = holidays.country_holidays("LT", years=range(first.year, last.year + 1), language="lt")
     rows = []
     for day, why in rules.proposed_days(first, last, names):
         if day in stored:
@@ -66,15 +64,14 @@ def set_deadlines(first: date, last: date) -> None:
         return
     calendar = queries.calendar(first, known)
     stored = {deadline.month: deadline for deadline in db.session.scalars(select(MonthDeadline))}
-    month = Month.of(first)
+    earliest = db.session.scalar(select(func.min(CalendarDay.day))) or known
+    month = Month.of(max(first, earliest))
     while month.first <= last:
         locks_at = rules.month_locks_at(month, calendar.is_working, known)
         deadline = stored.get(month)
-        if locks_at is None or not calendar.stored(month.last):
-            pass
-        elif deadline is None:
+        if locks_at is not None and deadline is None:
             db.session.add(MonthDeadline(month=month, locks_at=locks_at))
-        elif deadline.locks_at > held().now and deadline.locks_at != locks_at:
+        elif locks_at is not None and deadline is not None and deadline.locks_at > held().now:
             deadline.locks_at = locks_at
         month = month.next
     db.session.flush()

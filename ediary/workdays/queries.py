@@ -23,9 +23,7 @@ def calendar(first: date, last: date) -> Calendar:
             Closure.first <= last, Closure.last >= first
         )
     )
-    extra = db.session.execute(
-        select(ExtraDay.day, ExtraDay.reason).where(ExtraDay.day >= first, ExtraDay.day <= last)
-    )
+    extra = db.session.execute(select(ExtraDay.day, ExtraDay.reason).where(ExtraDay.day >= first, ExtraDay.day <= last))
     return Calendar(
         {row.day: None if row.kind == DayKind.WEEKDAY else row.name or "" for row in days},
         tuple(ClosureFact(*row) for row in closures),

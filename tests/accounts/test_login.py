@@ -33,9 +33,7 @@ def test_a_wrong_password_and_an_unknown_name_look_the_same(
     app: Flask, cast: Cast, at: Callable[..., None], login: str
 ) -> None:
     client = app.test_client()
-    answer = client.post(
-        "/accounts/login", data={"login": login, "password": "x", "csrf_token": csrf_of(client, "/")}
-    )
+    answer = client.post("/accounts/login", data={"login": login, "password": "x", "csrf_token": csrf_of(client, "/")})
     assert answer.status_code == 422
     assert "neteisingas" in answer.get_data(as_text=True)
 
@@ -77,9 +75,7 @@ def test_logging_out_ends_the_session_on_the_server(app: Flask, as_person: LogIn
         assert db.session.scalars(select(LoginSession)).one().ended_at is not None
 
 
-def test_a_session_ends_by_itself_when_nobody_uses_it(
-    app: Flask, as_person: LogIn, at: Callable[..., None]
-) -> None:
+def test_a_session_ends_by_itself_when_nobody_uses_it(app: Flask, as_person: LogIn, at: Callable[..., None]) -> None:
     rasa = as_person("vilma")
     at(18, 9)
     assert rasa.get("/", headers={"X-Poll": "1"}).status_code != 303

@@ -88,9 +88,7 @@ def test_a_row_of_another_institution_is_refused(app: Flask, cast: Cast) -> None
         db.session.add(Child(first_name="A", last_name="B", birth_date=DAY, institution_id=cast.ezerelis))
 
 
-@pytest.mark.parametrize(
-    "statement", [insert(Child).values(first_name="x"), update(Child).values(first_name="x")]
-)
+@pytest.mark.parametrize("statement", [insert(Child).values(first_name="x"), update(Child).values(first_name="x")])
 def test_bulk_statements_are_refused(app: Flask, cast: Cast, statement: object) -> None:
     with app.app_context(), acting_for(cast.saulute), pytest.raises(FenceBreach):
         db.session.execute(statement)
@@ -106,9 +104,7 @@ def test_a_mark_without_its_lock_point_is_a_bug(app: Flask, cast: Cast, at: Call
         db.session.add(mark(cast, cast.children["Boružiukai"][0]))
 
 
-def test_locked_day_refuses_presence_but_takes_a_reason(
-    app: Flask, cast: Cast, at: Callable[..., None]
-) -> None:
+def test_locked_day_refuses_presence_but_takes_a_reason(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
     absent, other = cast.children["Boružiukai"][:2]
     point = GroupDay(cast.boruziukai, DAY)
     at(8, 10)
@@ -139,9 +135,7 @@ def test_locked_month_refuses_everything(app: Flask, cast: Cast, at: Callable[..
         db.session.scalars(select(ChildDay)).one().reason_id = cast.reasons["t"]
 
 
-def test_a_lock_point_of_another_kindergarten_does_not_exist(
-    app: Flask, cast: Cast, at: Callable[..., None]
-) -> None:
+def test_a_lock_point_of_another_kindergarten_does_not_exist(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
     with app.app_context(), acting_for(cast.saulute), pytest.raises(NotFound):
         with write_transaction(lock=GroupDay(cast.zuvytes, DAY)):
             pass
@@ -164,18 +158,14 @@ def test_every_change_leaves_its_old_value(app: Flask, cast: Cast, at: Callable[
     assert (entries[1].child_id, entries[1].day, entries[1].user_id) == (child, DAY, cast.users["rasa"])
 
 
-def test_a_refused_write_leaves_neither_row_nor_history(
-    app: Flask, cast: Cast, at: Callable[..., None]
-) -> None:
+def test_a_refused_write_leaves_neither_row_nor_history(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
     with app.app_context(), acting_for(cast.saulute):
         with pytest.raises(ZeroDivisionError), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             db.session.add(mark(cast, cast.children["Boružiukai"][0]))
             db.session.flush()
             raise ZeroDivisionError
         assert db.session.scalars(select(ChildDay)).all() == []
-        assert not db.session.scalars(
-            select(AuditEntry).where(AuditEntry.table_name == "attendance_child_day")
-        ).all()
+        assert not db.session.scalars(select(AuditEntry).where(AuditEntry.table_name == "attendance_child_day")).all()
 
 
 def test_a_batch_asks_locks_and_writes_history_once(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
@@ -184,9 +174,7 @@ def test_a_batch_asks_locks_and_writes_history_once(app: Flask, cast: Cast, at: 
         with write_transaction(lock=point):
             write_batch([mark(cast, child) for child in cast.children["Boružiukai"]])
         assert len(db.session.scalars(select(ChildDay)).all()) == 20
-        entry = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.action == "batch", AuditEntry.day == DAY)
-        ).one()
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "batch", AuditEntry.day == DAY)).one()
         assert '"rows":20' in entry.changes
         at(9, 1)
         with pytest.raises(Locked), write_transaction(lock=point):
@@ -195,8 +183,6 @@ def test_a_batch_asks_locks_and_writes_history_once(app: Flask, cast: Cast, at: 
 
 def test_a_sensitive_value_is_sealed_in_the_history(app: Flask, cast: Cast) -> None:
     with app.app_context(), acting_for(cast.saulute):
-        entry = db.session.scalars(
-            select(AuditEntry).where(AuditEntry.table_name == "health_must_not_eat")
-        ).one()
+        entry = db.session.scalars(select(AuditEntry).where(AuditEntry.table_name == "health_must_not_eat")).one()
     assert entry.is_sensitive
     assert "riešutų" not in entry.changes
