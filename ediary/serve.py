@@ -20,6 +20,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
+from granian.constants import Interfaces
+from granian.server import Server
+
 from ediary.config import DEFAULT_DATABASE, ROOT, instance_dir
 
 if TYPE_CHECKING:
@@ -130,26 +133,34 @@ def flask(*command: str) -> None:
         raise SettingError(f"The server was not started: `flask --app app {' '.join(command)}` failed.")
 
 
-def server_command(settings: Settings) -> list[str]:
-    """Granian with one thread per worker: threads of one process starve each other at BEGIN IMMEDIATE."""
-    return [
-        sys.executable,
-        *("-m", "granian", "--interface", "wsgi", "--no-ws"),
-        *("--host", settings.host, "--port", str(settings.port)),
-        *("--workers", str(settings.workers), "--blocking-threads", "1"),
+def serve(settings: Settings) -> None:
+    """Be the server until told to stop.
+
+    One thread per worker: threads of one process starve each other at BEGIN IMMEDIATE.
+    """
+    Server(
+        "app:app",
+        interface=Interfaces.WSGI,
+        address=settings.host,
+        port=settings.port,
+        workers=settings.workers,
+        blocking_threads=1,
+        websockets=False,
         # A worker that died comes back; one that hangs does not hold up the stop for longer than this.
-        *("--respawn-failed-workers", "--workers-kill-timeout", "15"),
-        *("--factory", "ediary.serve:application"),
-    ]
+        respawn_failed_workers=True,
+        workers_kill_timeout=15,
+    ).serve(target_loader=application, wrap_loader=False)
 
 
 def application() -> WSGIApplication:
-    """What a worker serves; called once in each.
+    """What a worker serves; called first thing in each of them.
 
     Ctrl-C reaches the whole process group, and the main process then ends its workers by SIGTERM. A worker that
-    takes both hangs (granian 2.8.7, two times in five), so it never takes the first.
+    takes both hangs (granian 2.8.7, two times in five), so it never takes the first. One that is still being
+    made would not listen to the second: granian gives it ears only afterwards.
     """
     signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     return cast("WSGIApplication", import_module("app").app)
 
 
@@ -170,9 +181,7 @@ def main() -> None:
         sys.exit(str(error))
     except KeyboardInterrupt:
         sys.exit(130)
-    os.chdir(ROOT)
-    command = server_command(settings)
-    os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+    serve(settings)
 
 
 if __name__ == "__main__":

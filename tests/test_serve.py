@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from ediary import serve
-from ediary.serve import SettingError, read_settings, refuse_open_demo, refuse_taken_port, server_command
+from ediary.serve import SettingError, read_settings, refuse_open_demo, refuse_taken_port
 
 
 def test_without_settings_only_this_machine_is_served() -> None:
@@ -98,8 +98,3 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
         settings = read_settings({"PORT": str(other.getsockname()[1])}, Path("instance"))
         with pytest.raises(SettingError, match="set another HOST or PORT"):
             refuse_taken_port(settings)
-
-
-def test_every_worker_has_one_thread() -> None:
-    command = " ".join(server_command(read_settings({"WORKERS": "3"}, Path("instance"))))
-    assert "--workers 3 --blocking-threads 1" in command
