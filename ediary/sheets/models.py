@@ -20,9 +20,9 @@ class PrintFormat(StrEnum):
 
 
 class PrintedSheet(OfGroup, Audited, Base):
-    """One print of one group's sheet, or of the whole kindergarten's (`group_id` None). Printing v1 again gives v1.
+    """One print of a group's sheet, or of the whole kindergarten's (`group_id` None). v1 again gives v1.
 
-    Of a group, so that an educator sees the prints of their own groups only, and none of the whole kindergarten.
+    Of a group, so that an educator sees the prints of their own groups only, and none of the whole.
     """
 
     __tablename__ = "sheets_printed"

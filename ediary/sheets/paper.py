@@ -1,7 +1,7 @@
 """The month sheet on paper (C6): A4 landscape, one group after another, pages counted over the whole file.
 
-The grid is a reportlab table of plain strings with its sizes given, so that nothing is measured twice: a sheet costs
-about 30 ms. Pages are laid out by counting rows, so the last rows always stay with the signatures.
+The grid is a reportlab table of plain strings with its sizes given, so that nothing is measured twice: some
+30 ms a group. Pages are laid out by counting rows, so the last rows always stay with the signatures.
 The same data at the same moment give the same bytes.
 """
 
@@ -11,6 +11,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from html import escape
 from itertools import groupby
 from typing import Any
 
@@ -27,7 +28,7 @@ from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
 from ediary.sheets.queries import GroupSheet, effect
-from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, Cell, Row, State, short_hash
+from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State, short_hash
 
 WIDTH, HEIGHT = landscape(A4)
 MARGIN = 26.0
@@ -40,22 +41,18 @@ SIZE, SMALL = 7.5, 6.2
 SIGNATURES = 50.0
 #: at least so many rows go with the signatures to the last page
 KEPT_ROWS = 3
-LINE, CLOSED, AWAY, TONE = (
-    Color(0.55, 0.55, 0.55),
-    Color(0.86, 0.86, 0.86),
-    Color(0.93, 0.93, 0.93),
-    Color(0.95, 0.95, 0.95),
-)
+LINE, CLOSED, TONE = Color(0.55, 0.55, 0.55), Color(0.86, 0.86, 0.86), Color(0.95, 0.95, 0.95)
 
 _LEGEND = ParagraphStyle("legend", fontName=FONT, fontSize=SMALL, leading=7.8)
 
 
 @dataclass(frozen=True)
 class Version:
-    """Which print this is, and when it was made."""
+    """Which print this is, when it was made, and the sha256 of what it says."""
 
     number: int
     at: datetime
+    data_sha256: str
 
 
 def weekdays() -> list[str]:
@@ -81,15 +78,15 @@ def letter(cell: Cell) -> str:
     return PRESENT_ON_PAPER if cell.state is State.PRESENT else cell.letter
 
 
-def legend(group: GroupSheet) -> list[str]:
-    """What each letter means and does to the fee."""
+def legend(group: GroupSheet) -> list[tuple[str, str]]:
+    """Each sign with what it means and does to the fee."""
     signs = [
-        _("%(sign)s – attended", sign=PRESENT_ON_PAPER),
-        _("? – absent, reason unknown"),
-        _("empty – not marked"),
-        _("grey – no working day or no place in the group"),
+        (PRESENT_ON_PAPER, _("attended")),
+        (UNKNOWN_LETTER, _("absent, reason unknown")),
+        (_("empty"), _("not marked")),
+        (_("grey"), _("no working day, or no place in the group")),
     ]
-    return signs + [f"{reason.letter} – {reason.name} ({effect(reason)})" for reason in group.legend]
+    return signs + [(reason.letter, f"{reason.name} ({effect(reason)})") for reason in group.legend]
 
 
 def state_words(group: GroupSheet) -> str:
@@ -101,11 +98,21 @@ def state_words(group: GroupSheet) -> str:
     return _("Locked by itself %(when)s", when=stamp(group.closed.at))
 
 
-# --- PDF ------------------------------------------------------------------------------------------------------------
+def told(version: Version) -> str:
+    """Which print this is and how to check it."""
+    return _(
+        "Version %(number)s, made %(when)s. To check: the diary's list of prints shows %(hash)s beside it.",
+        number=version.number,
+        when=stamp(version.at),
+        hash=short_hash(version.data_sha256),
+    )
+
+
+# --- PDF ----------------------------------------------------------------------------------------------------
 
 
 def split_rows(rows: int, *, full: int, last: int) -> list[int]:
-    """How many rows stand on each page: at most `full`, on the last page at most `last` - with the signatures.
+    """How many rows stand on each page: at most `full`, on the last at most `last`, with the signatures.
 
     The last page keeps `KEPT_ROWS` rows if there are so many: signatures never stand alone.
     """
@@ -144,16 +151,13 @@ def pdf(groups: Sequence[GroupSheet], version: Version) -> bytes:
 
 
 def _lay_out(group: GroupSheet) -> tuple[list[int], Paragraph]:
-    notes = Paragraph(";  ".join(_escaped(line) for line in legend(group)), _LEGEND)
+    told = (f"<b>{escape(sign)}</b> – {escape(meaning)}" for sign, meaning in legend(group))
+    notes = Paragraph(";  ".join(told), _LEGEND)
     height = notes.wrap(USABLE, HEIGHT)[1]
     room = HEIGHT - 2 * MARGIN - FOOT - HEAD - TITLE_ROW - WEEKDAY_ROW
     full = int(room // ROW)
     last = int((room - ROW - height - 14 - SIGNATURES) // ROW)
     return split_rows(len(group.sheet.rows), full=full, last=max(last, KEPT_ROWS)), notes
-
-
-def _escaped(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
 def _fitted(text: str, font: str, size: float, width: float, least: float = 5.0) -> float:
@@ -188,13 +192,7 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
 def _foot(canvas: Canvas, group: GroupSheet, version: Version, page: int, pages: int) -> None:
     canvas.setFont(FONT, SMALL)
     canvas.setFillColor(black)
-    told = _(
-        "Version %(number)s, made %(when)s. Check: the diary's list of printed versions shows %(hash)s beside it.",
-        number=version.number,
-        when=stamp(version.at),
-        hash=short_hash(group.fingerprint),
-    )
-    canvas.drawString(MARGIN, MARGIN - 4, told)
+    canvas.drawString(MARGIN, MARGIN - 4, told(version))
     canvas.drawRightString(WIDTH - MARGIN, MARGIN - 4, f"{page} / {pages}")
 
 
@@ -256,7 +254,7 @@ def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals
             cells[-1][1] = "\n".join(simpleSplit(row.name, FONT, size, name_width - 4))
             style += [("FONTSIZE", (1, at), (1, at), size), ("LEADING", (1, at), (1, at), size)]
         if row.totals.enrolled < group.sheet.working_days:
-            style += [("BACKGROUND", (first + a, at), (first + b, at), AWAY) for a, b in _away(row.cells)]
+            style += [("BACKGROUND", (first + a, at), (first + b, at), CLOSED) for a, b in _away(row.cells)]
     if with_totals:
         counts = ["" if count is None else str(count) for count in group.sheet.present]
         cells.append(["", _("Attended / in all"), *counts, *map(str, group.sheet.totals.printed)])

@@ -1,5 +1,114 @@
-"""Pages of this area."""
+"""Pages of the month: all groups, one group's sheet, prints."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask_babel import ngettext
+from flask_login import current_user
+
+from ediary.core.dates import Month
+from ediary.core.errors import BadInput
+from ediary.core.htmx import redraw_on_refusal, reply, toast
+from ediary.core.locks import GroupMonth, write_transaction
+from ediary.core.people import signature
+from ediary.core.permissions import Permission, requires
+from ediary.sheets import actions, grid, paper, queries, store, workbook
+from ediary.sheets.forms import LockForm, PrintForm, ReasonForm, first_error
+from ediary.sheets.models import PrintFormat
 
 bp = Blueprint("sheets", __name__, url_prefix="/sheets")
+
+MAKERS = {PrintFormat.PDF: paper.pdf, PrintFormat.XLSX: workbook.xlsx}
+MIME_TYPES = {
+    PrintFormat.PDF: "application/pdf",
+    PrintFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+def _who() -> str:
+    return signature(current_user.role, current_user.first_name, current_user.last_name)
+
+
+def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
+    view = queries.sheet_page(group_id, month)
+    return {"view": view, "rows": grid.body(view), "effect": queries.effect, "brief": queries.brief_effect}
+
+
+@bp.get("/<month:month>")
+@requires(Permission.SHEET_READ)
+def month(month: Month) -> str:
+    return render_template("sheets/month.html", view=queries.month_page(month))
+
+
+@bp.get("/<month:month>/<int:group_id>")
+@requires(Permission.SHEET_READ)
+def sheet(month: Month, group_id: int) -> str:
+    return render_template("sheets/sheet.html", **_of_sheet(month, group_id))
+
+
+@bp.post("/<month:month>/<int:group_id>/reasons")
+@requires(Permission.REASON_WRITE)
+def give_reason(month: Month, group_id: int) -> Response:
+    redraw_on_refusal("sheets/_sheet.html", lambda: _of_sheet(month, group_id))
+    form = ReasonForm()
+    if not form.validate_on_submit():
+        raise BadInput(first_error(form))
+    with write_transaction(lock=GroupMonth(group_id, month)):
+        given = actions.set_reasons(group_id, month, form.cells.data, form.chosen)
+    toast(given.sentence)
+    back = url_for(".sheet", month=month, group_id=group_id)
+    return reply("sheets/_sheet.html", back=back, **_of_sheet(month, group_id))
+
+
+@bp.post("/<month:month>/lock")
+@requires(Permission.MONTH_LOCK)
+def lock(month: Month) -> Response:
+    redraw_on_refusal("sheets/_groups.html", lambda: {"view": queries.month_page(month)})
+    form = LockForm()
+    if not form.validate_on_submit():
+        raise BadInput(first_error(form))
+    ids = form.groups.data or []
+    with write_transaction(lock=[GroupMonth(group_id, month) for group_id in ids], exclusive=True):
+        locked = actions.lock(ids, month, _who(), anyway=form.anyway.data)
+    toast(ngettext("%(num)s group's month is locked.", "%(num)s groups' month is locked.", locked))
+    return reply("sheets/_groups.html", back=url_for(".month", month=month), view=queries.month_page(month))
+
+
+@bp.post("/<month:month>/print")
+@requires(Permission.SHEET_PRINT)
+def print_whole(month: Month) -> Response:
+    return _print(month, None)
+
+
+@bp.post("/<month:month>/<int:group_id>/print")
+@requires(Permission.SHEET_PRINT)
+def print_group(month: Month, group_id: int) -> Response:
+    return _print(month, group_id)
+
+
+def _print(month: Month, group_id: int | None) -> Response:
+    """Read under the months' lock, make the file outside of it, then keep it: a tap never waits for a drawing."""
+    form = PrintForm()
+    if not form.validate_on_submit():
+        raise BadInput(first_error(form))
+    ids = queries.group_ids_of(month) if group_id is None else [group_id]
+    points = [GroupMonth(one, month) for one in ids]
+    with write_transaction(lock=points, exclusive=True):
+        draft = actions.draft(month, group_id, PrintFormat(form.format.data))
+    version = paper.Version(draft.number, draft.at, draft.data_sha256)
+    content = MAKERS[draft.format](draft.groups, version)
+    with write_transaction(lock=points, exclusive=True):
+        printed_id = actions.keep(draft, content, _who())
+    return make_response(redirect(url_for(".download", printed_id=printed_id), 303))
+
+
+@bp.get("/printed/<int:printed_id>")
+@requires(Permission.SHEET_READ)
+def download(printed_id: int) -> Response:
+    printed = queries.download(printed_id)
+    answer = make_response(store.fetch(printed.sha256))
+    answer.mimetype = MIME_TYPES[printed.format]
+    answer.headers["Content-Disposition"] = f'attachment; filename="{printed.file_name}"'
+    return answer

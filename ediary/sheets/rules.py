@@ -1,13 +1,15 @@
 """The month sheet, counted (C4). Pure: places, marks and portions in; cells and totals out.
 
-Every working day of a place is exactly one of: attended, absent, unmarked, still to come. An absence is exactly one
-of: illness, otherwise justified, unjustified, reason unknown. So each row and each column adds up by itself.
+Every working day of a place is exactly one of: attended, absent, unmarked, still to come. An absence is
+exactly one of: illness, otherwise justified, unjustified, reason unknown. So each row and column adds up.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,7 +51,7 @@ class Place:
 
 @dataclass(frozen=True)
 class Day:
-    """A day of the month; `closed` says why it is no working day of the group ("" = a plain weekend), else None."""
+    """A day of the month; `closed` says why the group does not work ("" = a plain weekend), else None."""
 
     day: date
     closed: str | None = None
@@ -140,20 +142,16 @@ def make_sheet(
 ) -> Sheet:
     """Count a group's month.
 
-    A mark outside the child's place or on a closed day counts for nothing: the place and the calendar decide. A mark
-    with a reason that is not among `reasons` is a KeyError: give every reason the marks may name.
+    A mark outside the child's place or on a closed day counts for nothing: the place and the calendar decide.
+    A mark with a reason that is not among `reasons` is a KeyError: give every reason the marks may name.
     """
     of_reason = {reason.id: Cell(State.ABSENT, reason.letter, reason) for reason in reasons}
     rows = []
     for number, place in enumerate(places, start=1):
         cells = tuple(_cell(day, place, marks, of_reason, today) for day in days)
-        rows.append(
-            Row(number, place.child_id, place.name, cells, _count(cells, meal_days.get(place.child_id, 0)))
-        )
+        rows.append(Row(number, place.child_id, place.name, cells, _count(cells, meal_days.get(place.child_id, 0))))
     present = tuple(
-        None
-        if day.closed is not None or day.day > today
-        else sum(row.cells[at].state is State.PRESENT for row in rows)
+        None if day.closed is not None or day.day > today else sum(row.cells[at].state is State.PRESENT for row in rows)
         for at, day in enumerate(days)
     )
     totals = Totals(*(sum(column) for column in zip(*(row.totals for row in rows), strict=True)))
@@ -195,7 +193,7 @@ def _count(cells: Iterable[Cell], meal_days: int) -> Totals:
     )
 
 
-# --- meals ----------------------------------------------------------------------------------------------------------
+# --- meals --------------------------------------------------------------------------------------------------
 
 
 def meal_days(
@@ -205,8 +203,8 @@ def meal_days(
 ) -> dict[int, int]:
     """child -> days on which at least one of the child's portions stands: locked portions ± corrections (D3).
 
-    `portion_days` counts each child's days in the snapshots; `changes` are the corrections' lines (child, day, meal,
-    ±); `portions` tells, for the corrected (child, day) only, how many portions of each meal the snapshot holds.
+    `portion_days` counts each child's days in the snapshots; `changes` are the corrections' lines (child,
+    day, meal, ±); `portions` tells, for the corrected (child, day) only, the snapshot's portions by meal.
     """
     counted = dict(portion_days)
     left: dict[tuple[int, date], dict[int, int]] = {}
@@ -220,7 +218,7 @@ def meal_days(
     return counted
 
 
-# --- words and proofs -----------------------------------------------------------------------------------------------
+# --- words and proofs ---------------------------------------------------------------------------------------
 
 
 def runs(days: Iterable[date]) -> list[tuple[date, date]]:
@@ -234,7 +232,7 @@ def runs(days: Iterable[date]) -> list[tuple[date, date]]:
 
 
 def fingerprint(title: Iterable[str], sheet: Sheet) -> str:
-    """sha256 (hex) over what a sheet says: its title, days, letters and totals. The same data give the same."""
+    """sha256 (hex) over what a sheet says: its title, days, letters and totals."""
     content = {
         "title": list(title),
         "days": [[day.day.isoformat(), day.closed is None] for day in sheet.days],
@@ -254,6 +252,12 @@ def short_hash(digest: str) -> str:
     return " ".join(digest[at : at + 4] for at in range(0, 12, 4))
 
 
-def gaps(totals: Totals) -> bool:
+def slug(name: str) -> str:
+    """A name as file names carry it: „Boružiukai“ -> boruziukai."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "x"
+
+
+def has_gaps(totals: Totals) -> bool:
     """Is something left to write: a day without a mark, an absence without a reason?"""
     return bool(totals.unmarked or totals.unknown or totals.coming)

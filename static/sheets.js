@@ -1,0 +1,278 @@
+/* The month sheet: choose cells with finger, mouse or keys, then give them a reason.
+   Arrows move, Shift draws a run, Space toggles, Enter on a name or a day takes its absences, a letter gives its
+   reason, Delete makes it unknown again, Escape chooses nothing. Without this file boxes in the cells do the same. */
+"use strict";
+
+(() => {
+  let anchor = null; // where a run began
+  let last = null; // where the keyboard is: {row, column}
+  let drawing = null; // a run being drawn with the pointer
+
+  const table = () => document.querySelector("table.sheet");
+  const rows = () => [...table().tHead.rows, ...table().tBodies[0].rows];
+  const editable = () => table()?.hasAttribute("data-edit");
+  const days = () => table().tHead.rows[0].querySelectorAll("th[data-day]").length;
+  const cellAt = (row, column) => rows()[row]?.cells[column];
+
+  function placeOf(cell) {
+    return { row: rows().indexOf(cell.parentElement), column: cell.cellIndex };
+  }
+
+  const isMark = ({ row, column }) => row > 0 && column > 0 && column <= days();
+
+  /* --- what is chosen ---------------------------------------------------------------------------------------------- */
+
+  const chosen = () => [...table().querySelectorAll(".chosen-cell")];
+
+  function choose(cells, on = true) {
+    for (const cell of cells) {
+      cell.classList.toggle("chosen-cell", on);
+      if (on) cell.setAttribute("aria-selected", "true");
+      else cell.removeAttribute("aria-selected");
+    }
+  }
+
+  const nothing = () => choose(chosen(), false);
+
+  function run(from, to) {
+    const cells = [];
+    for (let row = Math.min(from.row, to.row); row <= Math.max(from.row, to.row); row++) {
+      for (let column = Math.min(from.column, to.column); column <= Math.max(from.column, to.column); column++) {
+        const cell = cellAt(row, column);
+        if (cell && isMark({ row, column }) && !cell.matches(".off, .away")) cells.push(cell);
+      }
+    }
+    return cells;
+  }
+
+  /* A name takes its row's absences, a day its column's. */
+  function line({ row, column }) {
+    const from = row === 0 ? { row: 1, column } : { row, column: 1 };
+    const to = row === 0 ? { row: rows().length - 1, column } : { row, column: days() };
+    return run(from, to).filter((cell) => cell.classList.contains("a"));
+  }
+
+  function valueOf(cell) {
+    const head = table().tHead.rows[0].cells[cell.cellIndex];
+    return `${cell.parentElement.dataset.child}:${head.dataset.day}`;
+  }
+
+  function dayOf(cell) {
+    return Number(table().tHead.rows[0].cells[cell.cellIndex].dataset.day.slice(-2));
+  }
+
+  /* „9–11, 13 d.“ */
+  function spoken(cells) {
+    const numbers = [...new Set(cells.map(dayOf))].sort((a, b) => a - b);
+    const parts = [];
+    for (const number of numbers) {
+      const part = parts.at(-1);
+      if (part && part[1] === number - 1) part[1] = number;
+      else parts.push([number, number]);
+    }
+    return parts.map(([a, b]) => (a === b ? a : `${a}–${b}`)).join(", ") + " d.";
+  }
+
+  function tell(empty) {
+    const words = document.getElementById("chosen");
+    if (!words) return;
+    const cells = chosen();
+    const names = [...new Set(cells.map((cell) => cell.parentElement.cells[0].textContent))];
+    if (!cells.length) words.textContent = empty || words.dataset.none;
+    else if (names.length === 1) words.textContent = `${names[0]}, ${spoken(cells)} (${cells.length})`;
+    else words.textContent = `${spoken(cells)} (${cells.length})`;
+    for (const button of document.querySelectorAll("button.reason")) button.disabled = !cells.length;
+    const fields = cells.map((cell) => {
+      const field = document.createElement("input");
+      field.type = "hidden";
+      field.name = "cells";
+      field.value = valueOf(cell);
+      return field;
+    });
+    document.getElementById("chosen-cells").replaceChildren(...fields);
+  }
+
+  function take(place, { add = false, extend = false } = {}) {
+    if (isMark(place)) {
+      const cell = cellAt(place.row, place.column);
+      if (cell.matches(".off, .away")) return;
+      if (extend && anchor) {
+        nothing();
+        choose(run(anchor, place));
+      } else {
+        const was = cell.classList.contains("chosen-cell");
+        const alone = was && chosen().length === 1;
+        if (!add) nothing();
+        choose([cell], add ? !was : !alone);
+        anchor = place;
+      }
+      tell();
+      return;
+    }
+    const cells = line(place);
+    const all = cells.length && cells.every((cell) => cell.classList.contains("chosen-cell"));
+    if (!add) nothing();
+    choose(cells, !all);
+    anchor = null;
+    tell(cells.length ? "" : document.getElementById("chosen").dataset.noAbsence);
+  }
+
+  /* --- pointer ----------------------------------------------------------------------------------------------------- */
+
+  function target(event) {
+    const cell = event.target.closest?.("table.sheet th, table.sheet td");
+    if (!cell || cell.closest("tfoot")) return null;
+    const place = placeOf(cell);
+    if (place.column > days() || (place.row === 0 && (place.column === 0 || cell.matches(".off")))) return null;
+    return place;
+  }
+
+  document.addEventListener("pointerdown", (event) => {
+    const place = event.button === 0 && editable() && target(event);
+    if (!place) return;
+    const cell = cellAt(place.row, place.column);
+    drawing = { from: place, moved: false, touch: event.pointerType !== "mouse", shift: event.shiftKey, add: event.ctrlKey || event.metaKey };
+    if (drawing.touch && cell.hasPointerCapture?.(event.pointerId)) cell.releasePointerCapture(event.pointerId);
+  });
+
+  document.addEventListener("pointermove", (event) => {
+    crosshair(event);
+    if (!drawing || !isMark(drawing.from) || drawing.shift) return;
+    const under = document.elementFromPoint(event.clientX, event.clientY)?.closest("table.sheet td");
+    if (!under) return;
+    const place = placeOf(under);
+    if (!isMark(place) || (!drawing.moved && place.row === drawing.from.row && place.column === drawing.from.column)) return;
+    if (!drawing.moved && !drawing.touch && !drawing.add) nothing();
+    if (drawing.moved) choose(run(drawing.from, drawing.to), false);
+    drawing.moved = true;
+    drawing.to = place;
+    anchor = drawing.from;
+    choose(run(drawing.from, place));
+    tell();
+  });
+
+  document.addEventListener("pointerup", (event) => {
+    const begun = drawing;
+    drawing = null;
+    if (!begun || begun.moved) return;
+    const place = target(event);
+    if (!place || place.row !== begun.from.row || place.column !== begun.from.column) return;
+    focusOn(place, false);
+    take(place, { add: begun.touch || begun.add, extend: begun.shift });
+  });
+
+  document.addEventListener("pointercancel", () => (drawing = null)); // the finger scrolls
+
+  let column = -1;
+
+  function crosshair(event) {
+    const cell = event.target.closest?.("table.sheet td, table.sheet th");
+    const now = cell ? cell.cellIndex : -1;
+    if (now === column || !table()) return;
+    column = now;
+    table().querySelectorAll(".at").forEach((old) => old.classList.remove("at"));
+    if (now > 0) {
+      table().querySelectorAll("col")[now]?.classList.add("at");
+      table().tHead.rows[0].cells[now]?.classList.add("at");
+    }
+  }
+
+  /* --- keyboard ---------------------------------------------------------------------------------------------------- */
+
+  function focusOn(place, scroll = true) {
+    const cell = cellAt(place.row, place.column);
+    if (!cell) return false;
+    table().querySelectorAll("[tabindex]").forEach((old) => old.removeAttribute("tabindex"));
+    cell.tabIndex = 0;
+    cell.focus({ preventScroll: !scroll });
+    if (scroll) cell.scrollIntoView({ block: "nearest", inline: "nearest" });
+    last = place;
+    return true;
+  }
+
+  const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+  function give(letter) {
+    const button = [...document.querySelectorAll("button.reason")].find((one) => one.dataset.letter === letter);
+    if (!button || !chosen().length) return false;
+    button.form.requestSubmit(button);
+    return true;
+  }
+
+  document.addEventListener("keydown", (event) => {
+    const cell = event.target.closest?.("table.sheet th, table.sheet td");
+    if (!cell || !editable() || event.ctrlKey || event.metaKey || event.altKey) return;
+    const place = placeOf(cell);
+    let handled = true;
+    if (ARROWS[event.key]) {
+      const [down, right] = ARROWS[event.key];
+      const to = { row: place.row + down, column: place.column + right };
+      const inside = to.row >= 0 && to.column >= 0 && to.column <= days() && !(to.row === 0 && to.column === 0);
+      if (inside && focusOn(to) && isMark(to) && event.shiftKey) {
+        if (!anchor) anchor = place;
+        nothing();
+        choose(run(anchor, to));
+        tell();
+      } else if (inside && !event.shiftKey) {
+        anchor = isMark(to) ? to : null;
+      }
+    } else if (event.key === "Home") focusOn({ row: place.row, column: place.row ? 0 : 1 });
+    else if (event.key === "End") focusOn({ row: place.row, column: days() });
+    else if (event.key === " " || event.key === "Enter") take(place, { add: event.key === " " || !isMark(place) });
+    else if (event.key === "Escape") {
+      nothing();
+      tell();
+    } else if (event.key === "Delete" || event.key === "Backspace" || event.key === "?") handled = typed(place, "?");
+    else if (event.key.length === 1) handled = typed(place, event.key.toLowerCase());
+    else handled = false;
+    if (handled) event.preventDefault();
+  });
+
+  /* A letter with nothing chosen means the cell one stands on. */
+  function typed(place, letter) {
+    if (!chosen().length && isMark(place) && !cellAt(place.row, place.column).matches(".off, .away")) {
+      choose([cellAt(place.row, place.column)]);
+      tell();
+    }
+    return give(letter);
+  }
+
+  /* --- when the sheet is drawn (anew) ------------------------------------------------------------------------------ */
+
+  function ready() {
+    if (!table()) return;
+    column = -1;
+    if (!editable()) return;
+    anchor = null;
+    tell();
+    const first = table().querySelector("tbody td.a") || table().querySelector("tbody td:not(.off, .away)");
+    if (!last && first) first.tabIndex = 0;
+  }
+
+  function showToday() {
+    const wrap = document.querySelector(".sheet-wrap");
+    const today = document.body.dataset.today;
+    const head = today && table()?.querySelector(`th[data-day="${today}"]`);
+    if (wrap && head && head.offsetLeft > wrap.clientWidth - 80) wrap.scrollLeft = head.offsetLeft - wrap.clientWidth + 160;
+  }
+
+  let scrolled = null;
+  document.addEventListener("htmx:beforeSwap", () => {
+    const wrap = document.querySelector(".sheet-wrap");
+    const inside = wrap?.contains(document.activeElement) || document.activeElement?.matches("button.reason");
+    scrolled = wrap && { left: wrap.scrollLeft, top: wrap.scrollTop, inside };
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    if (!table()) return;
+    ready();
+    const wrap = document.querySelector(".sheet-wrap");
+    if (scrolled && wrap) {
+      wrap.scrollLeft = scrolled.left;
+      wrap.scrollTop = scrolled.top;
+      if (scrolled.inside && last) focusOn(last, false);
+    }
+  });
+
+  ready();
+  showToday();
+})();
