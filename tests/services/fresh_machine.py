@@ -119,7 +119,8 @@ def prove_run(machine: FreshMachine) -> None:
             prove_pages(f"http://127.0.0.1:{port}")
         finally:
             began = time.monotonic()
-            os.killpg(process.pid, signal.SIGINT)
+            if process.poll() is None:
+                os.killpg(process.pid, signal.SIGINT)
             try:
                 process.wait(30)
             except subprocess.TimeoutExpired:
