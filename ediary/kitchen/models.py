@@ -11,9 +11,12 @@ from ediary.core.db import Base
 from ediary.core.models import Audited, OfGroup, Owned
 from ediary.core.types import UTCDateTime
 
+#: longest reason people may write
+REASON_LENGTH = 300
+
 
 class DayUnlock(OfGroup, Audited, Base):
-    """A locked day opened for one group, with reason and term. The lock point carries `until`; this is the record."""
+    """A locked day opened for one group, with reason and term: the record; the lock point carries `until`."""
 
     __tablename__ = "kitchen_day_unlock"
     __table_args__ = (Index(None, "group_id", "day"),)

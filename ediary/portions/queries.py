@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from ediary.children.models import Child
 from ediary.core.db import db
+from ediary.core.errors import NotFound
 from ediary.portions import rules
 from ediary.portions.models import (
     Correction,
@@ -196,6 +197,18 @@ def open_requests(day: date, group_ids: Iterable[int]) -> dict[int, Request]:
         )
         for row in rows
     }
+
+
+def group_of_request(request_id: int, day: date) -> int:
+    """The group a request is about: its day is locked before the request is answered. Raises NotFound."""
+    group_id = db.session.scalar(
+        select(CorrectionRequest.group_id).where(
+            CorrectionRequest.id == request_id, CorrectionRequest.day == day
+        )
+    )
+    if group_id is None:
+        raise NotFound
+    return group_id
 
 
 def standing(locked_day_id: int, child_id: int) -> frozenset[Dish]:

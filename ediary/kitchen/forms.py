@@ -1,0 +1,60 @@
+"""Shapes of what the kitchen sends."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
+
+from ediary.kitchen.models import REASON_LENGTH
+
+#: the terms a director may open a locked day for, in minutes
+TERMS = [
+    SelectChoice(15, _l("15 minutes")),
+    SelectChoice(30, _l("30 minutes")),
+    SelectChoice(60, _l("1 hour")),
+    SelectChoice(120, _l("2 hours")),
+    SelectChoice(240, _l("4 hours")),
+    SelectChoice(480, _l("8 hours")),
+]
+
+
+class LockForm(FlaskForm):
+    """The reason is asked for only when some group has not submitted."""
+
+    reason = StringField(
+        _l("Why it is locked without them"),
+        validators=[Length(max=REASON_LENGTH, message=_l("The reason is too long. Make it shorter."))],
+    )
+
+
+class UnlockForm(FlaskForm):
+    """Which groups, why, for how long."""
+
+    groups = SelectMultipleField(
+        _l("Groups"),
+        coerce=int,
+        validators=[DataRequired(_l("Choose at least one group to open."))],
+        validate_choice=False,
+    )
+    reason = StringField(
+        _l("Why the day is opened"),
+        validators=[
+            DataRequired(_l("Write why the day is opened.")),
+            Length(max=REASON_LENGTH, message=_l("The reason is too long. Make it shorter.")),
+        ],
+    )
+    minutes = RadioField(_l("For how long"), coerce=int, choices=TERMS, default=30)
+
+
+class StaffForm(FlaskForm):
+    """How many of the staff eat one meal."""
+
+    count = IntegerField(
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(0, 500, message=_l("The number of staff must be from 0 to 500.")),
+        ]
+    )

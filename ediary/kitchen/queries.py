@@ -1,0 +1,234 @@
+"""The kitchen's reads. Reasons and absent children are not even asked for: the kitchen sees who eats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+
+from ediary.attendance.models import Announcement, ChildDay, Presence, Submission
+from ediary.children.queries import Enrolled, enrolled
+from ediary.core import clock
+from ediary.core.dates import at_local
+from ediary.core.db import db
+from ediary.core.locks import DEFAULT_LOCK_TIME, GroupDay, LockRule
+from ediary.groups.queries import groups_on
+from ediary.health import queries as health
+from ediary.institutions import queries as institutions
+from ediary.institutions.models import AgeBandBy
+from ediary.kitchen.models import StaffCount
+from ediary.kitchen.rules import (
+    Cooked,
+    Plate,
+    expected,
+)
+from ediary.meals import queries as meals
+from ediary.portions import queries as portions
+from ediary.portions import rules as portion_rules
+from ediary.workdays.queries import calendar
+
+
+@dataclass(frozen=True)
+class GroupFact:
+    """A group on one day; `closed` is why it does not work, None when it does."""
+
+    id: int
+    name: str
+    age_band: str
+    closed: str | None
+
+
+def day_groups(day: date) -> list[GroupFact]:
+    """Every group of the day's school year in Lithuanian order, the closed ones too. Four statements."""
+    days = calendar(day, day)
+    return [
+        GroupFact(
+            group.id,
+            group.name,
+            group.age_band.value,
+            None if days.is_working(day, group.id) else days.why_closed(day, group.id) or "",
+        )
+        for group in groups_on(day)
+    ]
+
+
+def lock_points(day: date) -> list[GroupDay]:
+    """The lock points of all groups that work on this day: what locking the day takes. Four statements."""
+    return [GroupDay(group.id, day) for group in day_groups(day) if group.closed is None]
+
+
+def lock_hour(day: date) -> datetime:
+    """The moment at which the clock locks this day. One statement."""
+    hour = db.session.scalar(
+        select(LockRule.day_locks_at).where(
+            LockRule.valid_from <= day, or_(LockRule.valid_to.is_(None), LockRule.valid_to >= day)
+        )
+    )
+    return at_local(day, hour or DEFAULT_LOCK_TIME)
+
+
+def awaits_snapshot(day: date) -> bool:
+    """Has the hour passed and is the snapshot still to be stored? One or two statements."""
+    now = clock.now()
+    if day > clock.today() or portions.is_locked_day(day):
+        return False
+    return now >= lock_hour(day)
+
+
+def missing_snapshots(first: date, last: date) -> list[date]:
+    """The working days from first to last that are over the hour and have no snapshot yet."""
+    stored = portions.locked_days(first, last)
+    days = calendar(first, last)
+    return [
+        day for day in days.working_days(first, min(last, clock.today())) if day not in stored and awaits_snapshot(day)
+    ]
+
+
+# --- who eats -------------------------------------------------------------------------------------------------
+
+
+def plates(places: Iterable[Enrolled], bands: dict[int, str], day: date) -> list[Plate]:
+    """Every child of these places with what they eat if they eat, their mark, announced or not. Six statements.
+
+    bands: group -> its own age band; a group that is not in it does not work on this day.
+    """
+    placed = [place for place in places if place.group_id in bands]
+    by_birthday = institutions.age_band_by(day) is AgeBandBy.BIRTHDAY
+    served = frozenset(kind.id for kind in meals.kinds(day))
+    orders, diets = meals.orders(None, day), meals.diet_ids(None, day)
+    marks = {
+        row.child_id: row.presence is Presence.PRESENT
+        for row in db.session.execute(
+            select(ChildDay.child_id, ChildDay.presence).where(ChildDay.group_id.in_(list(bands)), ChildDay.day == day)
+        )
+    }
+    announced = set(
+        db.session.scalars(
+            select(Announcement.child_id).where(
+                Announcement.valid_from <= day,
+                or_(Announcement.valid_to.is_(None), Announcement.valid_to >= day),
+            )
+        )
+    )
+    return [
+        Plate(
+            child_id=place.child_id,
+            group_id=place.group_id,
+            dishes=portion_rules.dishes(
+                orders.get(place.child_id, frozenset()) & served,
+                portion_rules.age_band(bands[place.group_id], place.birth_date, day, by_birthday=by_birthday),
+                diets.get(place.child_id),
+            ),
+            present=marks.get(place.child_id),
+            announced=place.child_id in announced,
+        )
+        for place in placed
+    ]
+
+
+def plates_of(groups: Iterable[GroupFact], day: date) -> list[Plate]:
+    """The plates of the working ones of these groups. Seven statements."""
+    bands = {group.id: group.age_band for group in groups if group.closed is None}
+    return plates(enrolled(bands, day, day), bands, day)
+
+
+def recount(day: date) -> Cooked:
+    """(group, dish) of every portion by the marks as they are now.
+
+    At any time after the lock this equals the snapshot with its corrections (architecture 7).
+    """
+    return expected(plates_of(day_groups(day), day))
+
+
+def submitted_at(day: date) -> dict[int, datetime]:
+    """group -> when it submitted its marks. One statement."""
+    rows = db.session.execute(select(Submission.group_id, Submission.submitted_at).where(Submission.day == day))
+    return {row.group_id: row.submitted_at for row in rows}
+
+
+def staff_counts(day: date) -> dict[int, int]:
+    """meal -> how many of the staff eat it. One statement."""
+    rows = db.session.execute(select(StaffCount.meal_kind_id, StaffCount.count).where(StaffCount.day == day))
+    return {row[0]: row[1] for row in rows}
+
+
+# --- papers ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Apart:
+    """A child the cook must know by name, because they do not eat as the others do."""
+
+    group_name: str
+    child_name: str
+    diet: str
+    must_not_eat: str
+
+
+def eats_apart(day: date) -> list[Apart]:
+    """The children expected today who have a diet or must not eat something, group by group."""
+    groups = day_groups(day)
+    bands = {group.id: group.age_band for group in groups if group.closed is None}
+    names = {group.id: group.name for group in groups}
+    places = enrolled(bands, day, day)
+    eating = {plate.child_id for plate in plates(places, bands, day) if plate.eats}
+    diets, lines = meals.diets(eating, day), health.must_not_eat(eating, day)
+    order = list(bands)
+    listed = [place for place in places if place.child_id in eating and place.child_id in diets.keys() | lines.keys()]
+    return [
+        Apart(
+            names[place.group_id],
+            place.name,
+            diets.get(place.child_id, ""),
+            lines.get(place.child_id, ""),
+        )
+        for place in sorted(listed, key=lambda place: order.index(place.group_id))
+    ]
+
+
+@dataclass(frozen=True)
+class ReportGroup:
+    """A group in the daily report. Absent ones by name only: no reason is read for it."""
+
+    name: str
+    why_closed: str | None
+    enrolled: int
+    came: int
+    absent: list[str]
+    unmarked: int
+    submitted: str
+    submitted_at: datetime | None
+
+
+def report(day: date) -> list[ReportGroup]:
+    """The daily attendance report, group by group."""
+    groups = day_groups(day)
+    bands = {group.id: group.age_band for group in groups if group.closed is None}
+    places = enrolled(bands, day, day)
+    present = {plate.child_id: plate.present for plate in plates(places, bands, day)}
+    submitted = {
+        row.group_id: row
+        for row in db.session.execute(
+            select(Submission.group_id, Submission.submitted_at, Submission.submitted_by).where(Submission.day == day)
+        )
+    }
+    rows = []
+    for group in groups:
+        of_group = [place for place in places if place.group_id == group.id]
+        marked = [present[place.child_id] for place in of_group]
+        by = submitted.get(group.id)
+        rows.append(
+            ReportGroup(
+                name=group.name,
+                why_closed=group.closed,
+                enrolled=len(of_group),
+                came=marked.count(True),
+                absent=[place.name for place in of_group if present[place.child_id] is False],
+                unmarked=marked.count(None),
+                submitted=by.submitted_by if by else "",
+                submitted_at=by.submitted_at if by else None,
+            )
+        )
+    return rows

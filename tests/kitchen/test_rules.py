@@ -1,0 +1,164 @@
+"""The board's arithmetic, as a dietitian reads it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from ediary.kitchen import rules
+from ediary.kitchen.rules import Figures, GroupCount, Plate, TileState
+from ediary.portions.rules import Dish
+
+BREAKFAST, LUNCH = 1, 2
+LADYBIRDS, BUTTERFLIES = 10, 20
+NO_MILK, NO_NUTS = 7, 8
+
+KG_LUNCH = Dish(LUNCH, "kindergarten", None)
+KG_LUNCH_NO_MILK = Dish(LUNCH, "kindergarten", NO_MILK)
+NURSERY_LUNCH = Dish(LUNCH, "nursery", None)
+
+
+def plate(
+    child: int,
+    group: int = LADYBIRDS,
+    *,
+    dish: Dish = KG_LUNCH,
+    present: bool | None = None,
+    announced: bool = False,
+) -> Plate:
+    return Plate(child, group, frozenset({dish}), present, announced)
+
+
+@pytest.mark.parametrize(
+    ("count", "facts", "state"),
+    [
+        (GroupCount(), {"works": False}, TileState.CLOSED),
+        (GroupCount(), {}, TileState.EMPTY),
+        (GroupCount(enrolled=20, left=19), {}, TileState.NOT_BEGUN),
+        (GroupCount(enrolled=20, left=4, marked=15), {}, TileState.LEFT),
+        (GroupCount(enrolled=20, left=0, marked=19), {}, TileState.READY),
+        (GroupCount(enrolled=20, marked=20), {"submitted": True}, TileState.SUBMITTED),
+        (GroupCount(enrolled=20, marked=20), {"locked": True, "submitted_at_lock": True}, TileState.LOCKED),
+        (GroupCount(enrolled=20, left=4), {"locked": True}, TileState.FORECAST),
+        (GroupCount(enrolled=20, left=4), {"reopened": True}, TileState.REOPENED),
+        (GroupCount(), {"locked": True}, TileState.EMPTY),
+    ],
+)
+def test_a_tile_says_how_far_the_group_is(
+    count: GroupCount, facts: dict[str, bool], state: TileState
+) -> None:
+    known = {
+        "works": True,
+        "submitted": False,
+        "locked": False,
+        "reopened": False,
+        "submitted_at_lock": False,
+    }
+    assert rules.tile_state(count, **(known | facts)) is state
+
+
+def test_a_group_is_counted_with_announced_children_apart() -> None:
+    plates = [
+        plate(1, present=True),
+        plate(2, present=False),
+        plate(3),
+        plate(4, announced=True),
+        plate(5, present=True, announced=True),
+    ]
+    assert rules.count_groups(plates) == {
+        LADYBIRDS: GroupCount(enrolled=5, present=2, left=1, marked=3, expected=3)
+    }
+
+
+def test_the_lock_does_without_groups_that_have_children_and_have_not_submitted() -> None:
+    counts = {1: GroupCount(enrolled=20), 2: GroupCount(enrolled=18), 3: GroupCount()}
+    assert rules.not_submitted(counts, {1}) == [2]
+
+
+@pytest.mark.parametrize(
+    ("plates", "submitted", "expected"),
+    [
+        ([plate(1)], set(), Figures(1, 1, True, None)),
+        ([plate(1, announced=True)], set(), Figures(0, 0, True, None)),
+        ([plate(1, present=False)], set(), Figures(1, 0, True, None)),
+        ([plate(1, present=False)], {LADYBIRDS}, Figures(1, 0, False, None)),
+        ([plate(1, announced=True, present=True)], {LADYBIRDS}, Figures(0, 1, False, None)),
+        ([plate(1, present=True), plate(2, BUTTERFLIES)], {LADYBIRDS}, Figures(2, 2, True, None)),
+        (
+            [plate(1, present=True), plate(2, BUTTERFLIES)],
+            {LADYBIRDS, BUTTERFLIES},
+            Figures(2, 2, False, None),
+        ),
+    ],
+    ids=[
+        "unmarked children are expected",
+        "announced ones are not",
+        "a mark counts before the group submits, in italics",
+        "and plainly after",
+        "a child who came although announced eats",
+        "one group that has not submitted puts the line in italics",
+        "all submitted",
+    ],
+)  # fmt: skip
+def test_the_forecast_ignores_marks_and_submitted_follows_them(
+    plates: list[Plate], submitted: set[int], expected: Figures
+) -> None:
+    (block,) = rules.dish_table(plates, submitted, None, meal_order=[LUNCH], diet_order=[NO_MILK, NO_NUTS])
+    assert block.total == expected
+
+
+def test_lines_stand_nursery_first_and_diets_by_name_after_the_common_table() -> None:
+    plates = [
+        plate(1, dish=Dish(LUNCH, "kindergarten", NO_NUTS)),
+        plate(2, dish=KG_LUNCH_NO_MILK),
+        plate(3),
+        plate(4, dish=NURSERY_LUNCH),
+        plate(5, dish=Dish(LUNCH, "nursery", NO_MILK)),
+        plate(6, dish=Dish(BREAKFAST, "nursery", None)),
+    ]
+    breakfast, lunch = rules.dish_table(
+        plates, set(), None, meal_order=[BREAKFAST, LUNCH], diet_order=[NO_MILK, NO_NUTS]
+    )
+    assert [(row.age_band, row.diet_id) for row in lunch.rows] == [
+        ("nursery", None),
+        ("nursery", NO_MILK),
+        ("kindergarten", None),
+        ("kindergarten", NO_MILK),
+        ("kindergarten", NO_NUTS),
+    ]
+    assert (breakfast.total.forecast, lunch.total.forecast) == (1, 5)
+
+
+def test_the_locked_column_is_the_snapshot_with_its_corrections() -> None:
+    cooked = rules.cooked_now(
+        [(LADYBIRDS, KG_LUNCH), (LADYBIRDS, KG_LUNCH), (BUTTERFLIES, NURSERY_LUNCH)],
+        [(LADYBIRDS, KG_LUNCH, -1), (LADYBIRDS, KG_LUNCH_NO_MILK, +1), (BUTTERFLIES, NURSERY_LUNCH, -1)],
+    )
+    assert cooked == Counter({(LADYBIRDS, KG_LUNCH): 1, (LADYBIRDS, KG_LUNCH_NO_MILK): 1})
+    (block,) = rules.dish_table([plate(1)], set(), cooked, meal_order=[LUNCH], diet_order=[NO_MILK, NO_NUTS])
+    assert [(row.diet_id, row.figures.locked) for row in block.rows] == [(None, 1), (NO_MILK, 1)]
+    assert block.total.locked == 2
+
+
+def test_the_trolley_has_a_line_a_group_and_the_sum_last() -> None:
+    plates = [plate(1), plate(2, present=False), plate(3, BUTTERFLIES, present=True)]
+    rows = rules.trolley_table(
+        plates, {BUTTERFLIES}, None, group_order=[BUTTERFLIES, LADYBIRDS], meal_order=[BREAKFAST, LUNCH]
+    )
+    lunches = [(row.group_id, row.cells[1]) for row in rows]
+    assert [(group, one.forecast, one.submitted, one.estimated) for group, one in lunches] == [
+        (BUTTERFLIES, 1, 1, False),
+        (LADYBIRDS, 2, 1, True),
+        (None, 3, 2, True),
+    ]  # fmt: skip
+    assert rows[-1].cells[0] == Figures(0, 0, False, None)
+
+
+@pytest.mark.parametrize(
+    ("minutes", "until"), [(15, timedelta(minutes=15)), (120, timedelta(hours=2)), (480, timedelta(hours=3))]
+)
+def test_an_unlock_holds_for_its_term_and_ends_with_the_day(minutes: int, until: timedelta) -> None:
+    now = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
+    assert rules.open_until(now, minutes, now + timedelta(hours=3)) == now + until
