@@ -20,8 +20,8 @@ class ConfigError(SystemExit):
 
 
 def instance_dir() -> Path:
-    """Where the database, keys and printed files live: EDIARY_INSTANCE, else `instance/` beside app.py."""
-    return Path(os.environ.get("EDIARY_INSTANCE") or ROOT / "instance").resolve()
+    """Where the database, keys and printed files live: INSTANCE_DIR, else `instance/` beside app.py."""
+    return Path(os.environ.get("INSTANCE_DIR") or ROOT / "instance").resolve()
 
 
 def database_url(instance: Path) -> str:

@@ -22,6 +22,7 @@ from ediary.core import clock
 from ediary.core.dates import at_local
 from ediary.core.db import db
 from tests.cast import Cast, make_cast
+from tests.services.postgres import PostgresServer
 
 pytest_plugins = ["tests.services.fixtures"]
 
@@ -84,6 +85,13 @@ def app(cast_database: tuple[Path, Cast], tmp_path: Path) -> Iterator[Flask]:
     application = build_app(f"sqlite:///{path}", tmp_path)
     yield application
     dispose(application)
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer) -> Iterator[str]:
+    """An empty PostgreSQL database of this test's own."""
+    with postgres_server.database() as url:
+        yield url
 
 
 @pytest.fixture

@@ -462,3 +462,8 @@ def month_states(group_ids: Iterable[int], month: Month) -> dict[int, Closed | N
         )
         for group_id in ids
     }
+
+
+def end_reading() -> None:
+    """End the reading transaction, so that what another session commits next is seen."""
+    db.session.commit()

@@ -1,0 +1,360 @@
+"""The house keeps its rules: walked over the program itself, so that what is added later is asked too."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+from flask import Flask
+from flask.testing import FlaskClient
+from flask_migrate import downgrade, upgrade
+from sqlalchemy import CheckConstraint, Table, inspect, text
+from werkzeug.routing import Rule
+
+from ediary.core.audit import AuditEntry
+from ediary.core.db import Base, db
+from ediary.core.models import Owned, Spanned
+from ediary.core.permissions import ROLE_PERMISSIONS, Permission, Role
+from tests.cast import Cast
+from tests.conftest import DAY, build_app, dispose, fresh_database
+
+ROOT = Path(__file__).resolve().parent.parent
+LogIn = Callable[[str], FlaskClient]
+
+PERSON = {
+    Role.EDUCATOR: "rasa",
+    Role.DIETITIAN: "ieva",
+    Role.SOCIAL_PEDAGOGUE: "lina",
+    Role.ACCOUNTANT: "vilma",
+    Role.DIRECTOR: "jonas",
+    Role.DEPUTY: "ruta",
+    Role.ADMINISTRATOR: "aldona",
+}
+
+#: tables read before a scope exists, and the lock points and histories the kernel itself narrows
+UNSCOPED = {"accounts_user", "accounts_membership", "accounts_session", "accounts_login_attempt"}
+
+
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory: pytest.TempPathFactory) -> list[Rule]:
+    """Every route of the program but the static files."""
+    folder = tmp_path_factory.mktemp("house")
+    app = build_app(f"sqlite:///{folder / 'x.sqlite3'}", folder)
+    return [rule for rule in app.url_map.iter_rules() if rule.endpoint != "static"]
+
+
+def address(app: Flask, rule: Rule, cast: Cast, *, group: int, child: int, other: int) -> str:
+    """The rule's URL with these ids; `other` stands for every id that is no group's and no child's."""
+    ids = {"day": DAY.isoformat(), "month": "2026-11", "group_id": str(group), "child_id": str(child)}
+    return re.sub(r"<(?:[^:>]+:)?([^>]+)>", lambda found: ids.get(found[1], str(other)), rule.rule)
+
+
+def ask(client: FlaskClient, method: str, url: str) -> tuple[int, str]:
+    answer = client.open(url, method=method)
+    return answer.status_code, answer.get_data(as_text=True)
+
+
+def views(app: Flask, rules: list[Rule]) -> Iterator[tuple[Rule, str, Permission]]:
+    for rule in rules:
+        permission = getattr(app.view_functions[rule.endpoint], "required_permission", None)
+        for method in sorted((rule.methods or set()) & {"GET", "POST", "DELETE", "PUT", "PATCH"}):
+            if permission is not None:
+                yield rule, method, permission
+
+
+# --- who may --------------------------------------------------------------------------------------------------------
+
+
+def test_every_view_says_who_may(app: Flask, rules: list[Rule]) -> None:
+    for rule in rules:
+        view = app.view_functions[rule.endpoint]
+        declared = [hasattr(view, "required_permission"), hasattr(view, "is_public")]
+        assert declared.count(True) == 1, f"{rule.endpoint} declares neither @requires nor @public, or both"
+
+
+def test_only_these_pages_are_public(app: Flask, rules: list[Rule]) -> None:
+    public = {rule.endpoint for rule in rules if hasattr(app.view_functions[rule.endpoint], "is_public")}
+    assert public == {"healthz", "accounts.login"}
+
+
+def test_nobody_comes_in_without_a_log_in(app: Flask, cast: Cast, rules: list[Rule]) -> None:
+    client = app.test_client()
+    for rule, method, _ in views(app, rules):
+        url = address(app, rule, cast, group=cast.boruziukai, child=cast.children["Boružiukai"][0], other=1)
+        answer = client.open(url, method=method)
+        assert (answer.status_code, answer.location.split("?")[0]) == (303, "/accounts/login"), f"{method} {url}"
+
+
+@pytest.mark.parametrize("role", Role)
+def test_a_role_opens_what_it_may_and_nothing_else(
+    app: Flask, cast: Cast, rules: list[Rule], as_person: LogIn, role: Role
+) -> None:
+    client = as_person(PERSON[role])
+    for rule, method, permission in views(app, rules):
+        if rule.endpoint == "accounts.logout":
+            continue
+        url = address(app, rule, cast, group=cast.boruziukai, child=cast.children["Boružiukai"][0], other=10**6)
+        status, _ = ask(client, method, url)
+        if permission in ROLE_PERMISSIONS[role]:
+            assert status != 403, f"{role} {method} {url}"
+        else:
+            assert status == 403, f"{role} {method} {url}: {status}"
+        assert status < 500, f"{role} {method} {url}"
+
+
+@pytest.mark.parametrize("login", ["rasa", "jonas", "lina", "ieva"])
+def test_an_id_of_the_other_kindergarten_looks_like_no_id(
+    app: Flask, cast: Cast, rules: list[Rule], as_person: LogIn, login: str
+) -> None:
+    client = as_person(login)
+    role = next(role for role, person in PERSON.items() if person == login)
+    asked = 0
+    for rule, method, permission in views(app, rules):
+        if permission not in ROLE_PERMISSIONS[role] or not ({"group_id", "child_id"} & rule.arguments):
+            continue
+        asked += 1
+        own = cast.boruziukai if "child_id" in rule.arguments else None
+        foreign_child, no_child = cast.children["Žuvytės"][0], 10**6
+        foreign = address(app, rule, cast, group=own or cast.zuvytes, child=foreign_child, other=10**6)
+        nothing = address(app, rule, cast, group=own or 10**6, child=no_child, other=10**6)
+        there, nowhere = ask(client, method, foreign), ask(client, method, nothing)
+        # an empty form may be refused before anything is looked up: then too for both alike
+        assert there[0] in ((404,) if method == "GET" else (404, 422)), f"{login} {method} {foreign}: {there[0]}"
+        assert _less_tokens(there[1]) == _less_tokens(nowhere[1]), f"{method} {foreign} tells more than no such id"
+    assert asked or role is Role.DIETITIAN
+
+
+def _less_tokens(body: str) -> str:
+    return re.sub(r'X-CSRFToken": ?"[^"]*"|name="csrf_token"[^>]*value="[^"]*"|data-now="[^"]*"', "", body)
+
+
+def test_a_group_that_is_not_mine_looks_like_no_group(
+    app: Flask, cast: Cast, rules: list[Rule], as_person: LogIn
+) -> None:
+    rasa = as_person("rasa")
+    for rule, method, permission in views(app, rules):
+        if permission in ROLE_PERMISSIONS[Role.EDUCATOR] and "group_id" in rule.arguments:
+            url = address(app, rule, cast, group=cast.drugeliai, child=cast.children["Drugeliai"][0], other=10**6)
+            assert ask(rasa, method, url)[0] in ((404,) if method == "GET" else (404, 422)), f"{method} {url}"
+
+
+# --- tables ---------------------------------------------------------------------------------------------------------
+
+
+def test_every_table_belongs_to_an_institution_but_a_named_few() -> None:
+    for mapper in Base.registry.mappers:
+        table = mapper.class_.__tablename__
+        if table != "institutions_institution":
+            assert issubclass(mapper.class_, Owned) != (table in UNSCOPED), table
+
+
+def test_every_span_is_checked_by_the_database() -> None:
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, Spanned):
+            table = mapper.local_table
+            assert isinstance(table, Table)
+            checks = {str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint)}
+            assert "valid_to IS NULL OR valid_to >= valid_from" in checks, table.name
+
+
+def test_what_cannot_be_added_later_is_there() -> None:
+    assert {"salt", "digest"} <= set(AuditEntry.__table__.c.keys())
+    tables = Base.metadata.tables
+    assert {"presence", "reason_id"} <= set(tables["attendance_child_day"].c.keys())
+    unique = {
+        tuple(c.name for c in i.columns) for i in tables["attendance_child_day"].constraints if hasattr(i, "columns")
+    }
+    assert ("child_id", "day") in unique
+    assert "school_year" in tables["groups_group"].c
+    assert {"core_day_point", "core_month_point", "workdays_day", "accounts_session"} <= set(tables)
+
+
+def _settled(app: Flask) -> dict[str, object]:
+    with app.app_context(), db.engine.connect() as connection:
+        return {
+            name: connection.execute(text(f"PRAGMA {name}")).scalar()
+            for name in ("journal_mode", "synchronous", "foreign_keys")
+        }
+
+
+def test_every_sqlite_connection_is_durable(app: Flask) -> None:
+    assert _settled(app) == {"journal_mode": "wal", "synchronous": 2, "foreign_keys": 1}
+
+
+def _check_migrations(app: Flask) -> None:
+    from alembic.autogenerate import compare_metadata
+    from alembic.migration import MigrationContext
+
+    with app.app_context():
+        with db.engine.connect() as connection:
+            context = MigrationContext.configure(connection, opts={"compare_type": True})
+            assert compare_metadata(context, db.metadata) == []
+        downgrade(revision="base")
+        with db.engine.connect() as connection:
+            assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
+        upgrade()
+
+
+def test_migrations_make_the_models_and_go_both_ways_on_sqlite(tmp_path: Path) -> None:
+    app = build_app(f"sqlite:///{tmp_path / 'm.sqlite3'}", tmp_path)
+    with fresh_database(app):
+        _check_migrations(app)
+
+
+@pytest.mark.postgres
+def test_migrations_make_the_models_and_go_both_ways_on_postgresql(tmp_path: Path, postgres_url: str) -> None:
+    app = build_app(postgres_url, tmp_path)
+    with fresh_database(app):
+        _check_migrations(app)
+
+
+@pytest.mark.postgres
+def test_postgresql_is_durable(tmp_path: Path, postgres_url: str) -> None:
+    app = build_app(postgres_url, tmp_path)
+    with app.app_context(), db.engine.connect() as connection:
+        settings = [connection.execute(text(f"SHOW {name}")).scalar() for name in ("fsync", "synchronous_commit")]
+    dispose(app)
+    assert settings == ["on", "on"]
+
+
+# --- sources --------------------------------------------------------------------------------------------------------
+
+
+def sources(*, but: tuple[str, ...] = ()) -> Iterator[tuple[str, str]]:
+    for path in sorted((ROOT / "ediary").rglob("*.py")):
+        name = path.relative_to(ROOT / "ediary").as_posix()
+        if not name.startswith(but):
+            yield name, path.read_text()
+
+
+@pytest.mark.parametrize(
+    ("pattern", "homes"),
+    [
+        (r"datetime\.now\(|date\.today\(|utcnow\(|time\.time\(", ("core/clock.py",)),
+        (r"\bfloat\(|Numeric\(", ("sheets/paper.py",)),  # millimetres on paper are no money
+        (r"(?<![.\w])text\(", ("core/",)),
+        (r"\.__table__|\btable\(", ("core/", "gate.py", "frame.py", "demo.py")),
+        (r"\.commit\(|\.rollback\(", ("core/", "errors.py")),
+        (r"Markup\(", ("core/tables.py",)),
+        (r"except Exception:|except:", ()),
+    ],
+)
+def test_what_has_one_home_is_nowhere_else(pattern: str, homes: tuple[str, ...]) -> None:
+    found = [name for name, source in sources(but=homes or ("\0",)) if re.search(pattern, source)]
+    assert found == []
+
+
+def test_only_routes_and_commands_open_write_transactions() -> None:
+    may = ("core/", "cli.py", "demo.py", "gate.py")
+    found = [
+        name
+        for name, source in sources(but=may)
+        if "write_transaction(" in source and not name.endswith(("routes.py", "cli.py"))
+    ]
+    assert found == ["accounts/actions.py"], "only the log-in opens its own, around the slow hashing"
+
+
+def test_views_are_thin() -> None:
+    for name, source in sources():
+        if not name.endswith("routes.py"):
+            continue
+        for node in ast.parse(source).body:
+            if isinstance(node, ast.FunctionDef) and node.decorator_list:
+                body = (node.end_lineno or 0) - node.lineno
+                assert body <= 24, f"{name}: {node.name} has {body} lines"
+
+
+def test_no_file_outgrows_a_room() -> None:
+    assert [name for name, source in sources() if source.count("\n") > 450] == []
+
+
+# --- templates ------------------------------------------------------------------------------------------------------
+
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+
+
+def test_templates_let_nothing_through_unescaped_and_hold_no_script_or_style() -> None:
+    for path in TEMPLATES:
+        source = path.read_text()
+        for forbidden in (
+            r"\|\s*safe\b",
+            r"\bstyle=",
+            r"<script(?![^>]*\bsrc=)",
+            r"<style(?!>)",
+            r"\son[a-z]+=",
+            r"javascript:",
+        ):
+            if forbidden == r"<style(?!>)" or path.parent.name == "paper" or "_paper" in path.name:
+                continue
+            assert not re.search(forbidden, source), f"{path.name}: {forbidden}"
+
+
+class Roots(HTMLParser):
+    """Counts the elements that stand at the top, and notes the first one's id."""
+
+    VOID = frozenset({"input", "br", "img", "hr", "meta", "link", "use", "path", "circle", "rect"})
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.depth = 0
+        self.roots: list[dict[str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.depth == 0:
+            self.roots.append(dict(attrs))
+        if tag not in self.VOID:
+            self.depth += 1
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if self.depth == 0:
+            self.roots.append(dict(attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in self.VOID:
+            self.depth -= 1
+
+
+@pytest.mark.parametrize(
+    "path",
+    [path for path in TEMPLATES if path.name.startswith("_") and path.parent.name != "_shared"],
+    ids=lambda path: path.relative_to(ROOT / "templates").as_posix(),
+)
+def test_a_piece_has_one_root_with_an_id(path: Path) -> None:
+    source = re.sub(r"{#.*?#}|{%.*?%}", "", path.read_text(), flags=re.DOTALL)
+    parser = Roots()
+    parser.feed(re.sub(r"{{.*?}}", "x", source, flags=re.DOTALL))
+    assert len(parser.roots) == 1
+    assert parser.roots[0].get("id")
+
+
+# --- texts ----------------------------------------------------------------------------------------------------------
+
+CATALOGUE = ROOT / "ediary/translations/lt/LC_MESSAGES/messages.po"
+KEYWORDS = {
+    "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None, "lazy_ngettext": (1, 2),
+}  # fmt: skip
+
+
+def test_the_lithuanian_catalogue_is_complete() -> None:
+    with CATALOGUE.open("rb") as file:
+        catalogue: Catalog = read_po(file, locale="lt")
+    known = {message.id: message for message in catalogue if message.id}
+    for message in known.values():
+        strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
+        assert all(strings), f"not translated: {message.id!r}"
+        assert len(strings) in (1, 3), f"Lithuanian has three forms: {message.id!r}"
+        assert not message.fuzzy, f"fuzzy: {message.id!r}"
+    used = set()
+    for folder, method in (("ediary", "python"), ("templates", "jinja2")):
+        for _, _, message, _, _ in extract_from_dir(
+            ROOT / folder, [("**.py", method)] if method == "python" else [("**.html", method)], keywords=KEYWORDS
+        ):
+            used.add(tuple(message) if isinstance(message, list) else message)
+    assert used <= set(known), f"not in the catalogue: {sorted(map(str, used - set(known)))[:5]}"
