@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ediary.attendance import queries, rules
 from ediary.attendance.models import (
@@ -33,6 +33,20 @@ from ediary.workdays import queries as workdays
 #: longest name of who called
 CALLER_LENGTH = 120
 FRESH = {"populate_existing": True}
+
+# Made once: building a statement costs a tap more than running it.
+_PLACES = (
+    select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to)
+    .where(Enrolment.group_id == bindparam("group_id"), Enrolment.child_id.in_(bindparam("ids", expanding=True)))
+    .order_by(Enrolment.id)
+    .with_for_update()
+)
+_MARKS = (
+    select(ChildDay)
+    .where(ChildDay.child_id.in_(bindparam("ids", expanding=True)), ChildDay.day == bindparam("day"))
+    .order_by(ChildDay.id)
+    .with_for_update()
+)
 
 
 # --- marking ------------------------------------------------------------------------------------------------
@@ -89,19 +103,18 @@ def undo_rest(group_id: int, day: date, child_ids: Collection[int], by: str) -> 
     return bool(undone) and _withdraw(group_id, day)
 
 
-def submit(group_id: int, day: date, by: str) -> Submission:
+def submit(group_id: int, day: date, by: str) -> list[int]:
     """„Pateikti“: announced children become absent with their reason, and the kitchen may count on the group.
 
-    The caller holds the group's day exclusively. A second time changes nothing. Raises BadInput naming the
-    children still unmarked.
+    The caller holds the group's day exclusively. A second time changes nothing. Returns who became absent by
+    it. Raises BadInput naming the children still unmarked.
     """
     places = children.enrolled([group_id], day, day)
     ids = [place.child_id for place in places]
     _check_day(group_id, ids, day)
     stored = _stored(ids, day)
     marks = {
-        child_id: Mark(stored[child_id].presence.value) if child_id in stored else Mark.UNMARKED
-        for child_id in ids
+        child_id: Mark(stored[child_id].presence.value) if child_id in stored else Mark.UNMARKED for child_id in ids
     }
     plan = rules.plan_submit(marks, rules.announced_on(queries.announced(ids, day, day), day))
     if plan.unmarked:
@@ -109,14 +122,12 @@ def submit(group_id: int, day: date, by: str) -> Submission:
         raise BadInput(_("Not yet marked: %(names)s. Mark them, then submit.", names=names))
     for child_id, reason_id in plan.absent.items():
         _add(group_id, child_id, day, Presence.ABSENT, reason_id)
-    submission = _submission(group_id, day)
-    if submission is None:
-        submission = Submission(group_id=group_id, day=day, submitted_at=held().now, submitted_by=by)
-        db.session.add(submission)
+    if _submission(group_id, day) is None:
+        db.session.add(Submission(group_id=group_id, day=day, submitted_at=held().now, submitted_by=by))
     db.session.flush()
     for child_id in plan.absent:
         _settle(group_id, child_id, day, Mark.ABSENT, by)
-    return submission
+    return list(plan.absent)
 
 
 def put(group_id: int, child_id: int, day: date, wanted: Mark) -> bool:
@@ -138,21 +149,16 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
     The places are taken `FOR UPDATE`, in order: of two tablets that tap the same child one waits for the other.
     """
     spans: dict[int, list[rules.Span]] = {child_id: [] for child_id in child_ids}
-    places = db.session.execute(
-        select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to)
-        .where(Enrolment.group_id == group_id, Enrolment.child_id.in_(list(spans)))
-        .order_by(Enrolment.id)
-        .with_for_update()
-    )
+    places = db.session.execute(_PLACES, {"group_id": group_id, "ids": list(spans)})
     for child_id, first, last in places:
         spans[child_id].append((first, last))
     if not all(spans.values()):
         raise NotFound
     why_closed = workdays.calendar_on(day, group_id).why_closed(day, group_id)
-    for enrolments in spans.values() or [[(day, None)]]:
-        fault = rules.day_fault(
-            day, today=held().today, is_closed=why_closed is not None, enrolments=enrolments
-        )
+    nobody: list[rules.Span] = [(day, None)]
+    for enrolments in spans.values() or [nobody]:
+        is_closed = why_closed is not None
+        fault = rules.day_fault(day, today=held().today, is_closed=is_closed, enrolments=enrolments)
         if fault:
             raise BadInput(_fault_sentence(fault, day, why_closed, enrolments))
 
@@ -160,9 +166,7 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
 def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolments: list[rules.Span]) -> str:
     when = day.isoformat()
     if fault is DayFault.FUTURE:
-        return _(
-            "%(day)s has not come yet. Nothing was marked; an absence can be announced beforehand.", day=when
-        )
+        return _("%(day)s has not come yet. Nothing was marked; an absence can be announced beforehand.", day=when)
     if fault is DayFault.BEFORE:
         first = min(begins for begins, _last in enrolments).isoformat()
         return _(
@@ -178,13 +182,7 @@ def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolmen
 
 
 def _stored(child_ids: Collection[int], day: date) -> dict[int, ChildDay]:
-    rows = db.session.scalars(
-        select(ChildDay)
-        .where(ChildDay.child_id.in_(list(child_ids)), ChildDay.day == day)
-        .order_by(ChildDay.id)
-        .with_for_update(),
-        execution_options=FRESH,
-    )
+    rows = db.session.scalars(_MARKS, {"ids": list(child_ids), "day": day}, execution_options=FRESH)
     return {row.child_id: row for row in rows}
 
 
@@ -266,9 +264,7 @@ def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) 
         places = children.enrolled([group_id], day, day)
         if all(place.child_id != child_id for place in places):
             raise NotFound
-        raise Stale(
-            _("The child is not marked absent, so no reason was written. The row shows how it is now.")
-        )
+        raise Stale(_("The child is not marked absent, so no reason was written. The row shows how it is now."))
 
 
 def give_reasons(group_id: int, cells: Iterable[tuple[int, date]], reason_id: int | None) -> int:
@@ -362,9 +358,7 @@ def announce(
     if last is not None and begins > last:
         if not explained:
             raise BadInput(
-                _(
-                    "Today is locked and the child is not marked absent. Nothing was written; ask for a correction."
-                )
+                _("Today is locked and the child is not marked absent. Nothing was written; ask for a correction.")
             )
         return None
     db.session.add(

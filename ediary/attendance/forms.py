@@ -14,6 +14,11 @@ from ediary.attendance.rules import Mark
 MARKS = [mark.value for mark in Mark]
 
 
+def id_or_none(value: str | int | None) -> int | None:
+    """An id out of a list's option; the empty option is None."""
+    return int(value) if value not in (None, "") else None
+
+
 class WholeNumbers(Field):
     """Any number of ids under one name; anything else is refused."""
 
@@ -55,11 +60,11 @@ class AnnouncementForm(FlaskForm):
     """Who called, when, for which days, why."""
 
     child_id = SelectField(
-        _l("Child"), [InputRequired(_l("Choose the child."))], coerce=int, validate_choice=False
+        _l("Child"), [InputRequired(_l("Choose the child."))], coerce=id_or_none, validate_choice=False
     )
     first = DateField(_l("First day"), [InputRequired(_l("Choose the first day."))])
     last = DateField(_l("Last day"), [Optional()])
-    reason_id = SelectField(_l("Reason"), [Optional()], coerce=lambda value: int(value) if value else None, validate_choice=False)
+    reason_id = SelectField(_l("Reason"), [Optional()], coerce=id_or_none, validate_choice=False)
     caller = StringField(_l("Who told us"), [InputRequired(_l("Write who called.")), Length(max=120)])
     called_at = DateTimeLocalField(_l("When"), [InputRequired(_l("Choose when they called."))])
 
@@ -78,5 +83,3 @@ class BackForm(FlaskForm):
 def first_error(form: FlaskForm) -> Any:
     """The first sentence a form has to say."""
     return next((errors[0] for errors in form.errors.values() if errors), "")
-
-

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Date, bindparam, or_, select
 
 from ediary.attendance import rules
 from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
 from ediary.attendance.rules import Announced, Counters, Kind, Mark, Reason, RowState
+from ediary.children import queries as children
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
-from ediary.core.dates import Month, covers
+from ediary.core.dates import Month, covers, overlaps
 from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.locks import Closed, DayState, Held, day_states, month_states
@@ -29,6 +31,8 @@ from ediary.workdays import queries as workdays
 
 #: how far a day page looks for the working day before and after
 NEIGHBOURS = timedelta(days=21)
+#: how far ahead announced absences are listed
+AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,9 @@ class Submitted:
 def marks(group_ids: Iterable[int], first: date, last: date) -> list[MarkFact]:
     """Every mark written in these groups from first to last."""
     rows = db.session.execute(
-        select(
-            ChildDay.child_id, ChildDay.group_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id
-        ).where(ChildDay.group_id.in_(list(group_ids)), ChildDay.day >= first, ChildDay.day <= last)
+        select(ChildDay.child_id, ChildDay.group_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id).where(
+            ChildDay.group_id.in_(list(group_ids)), ChildDay.day >= first, ChildDay.day <= last
+        )
     )
     return [MarkFact(*row) for row in rows]
 
@@ -67,42 +71,30 @@ def reasons(day: date) -> list[Reason]:
 
 def reasons_between(first: date, last: date) -> list[Reason]:
     """Every reason that may be given on some day from first to last, in the institution's order."""
-    return _reasons(
-        AbsenceReason.valid_from <= last,
-        or_(AbsenceReason.valid_to.is_(None), AbsenceReason.valid_to >= first),
-    )
+    return [one for one in all_reasons().values() if overlaps(one.valid_from, one.valid_to, first, last)]
+
+
+_REASONS = select(
+    AbsenceReason.id,
+    AbsenceReason.letter,
+    AbsenceReason.name,
+    AbsenceReason.kind,
+    AbsenceReason.waives_food,
+    AbsenceReason.waives_education,
+    AbsenceReason.needs_paper,
+    AbsenceReason.valid_from,
+    AbsenceReason.valid_to,
+).order_by(AbsenceReason.position, AbsenceReason.id)
 
 
 def all_reasons() -> dict[int, Reason]:
-    """Every reason there ever was: old marks name those no longer given."""
-    return {reason.id: reason for reason in _reasons()}
+    """Every reason there ever was, in the institution's order: old marks name those no longer given."""
+    rows = db.session.execute(_REASONS)
+    return {row.id: Reason(row.id, row.letter, row.name, Kind(row.kind.value), *row[4:]) for row in rows}
 
 
-def _reasons(*conditions: Any) -> list[Reason]:
-    rows = db.session.execute(
-        select(
-            AbsenceReason.id,
-            AbsenceReason.letter,
-            AbsenceReason.name,
-            AbsenceReason.kind,
-            AbsenceReason.waives_food,
-            AbsenceReason.waives_education,
-            AbsenceReason.needs_paper,
-            AbsenceReason.valid_from,
-            AbsenceReason.valid_to,
-        )
-        .where(*conditions)
-        .order_by(AbsenceReason.position, AbsenceReason.id)
-    )
-    return [Reason(row.id, row.letter, row.name, Kind(row.kind.value), *row[4:]) for row in rows]
-
-
-def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[Announced]:
-    """Announced absences that touch first..last; None asks for every child one may see.
-
-    `rules.announced_on` tells from these who is announced on a day.
-    """
-    statement = select(
+_ANNOUNCED = (
+    select(
         Announcement.id,
         Announcement.child_id,
         Announcement.reason_id,
@@ -110,23 +102,31 @@ def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[
         Announcement.valid_to,
         Announcement.caller,
         Announcement.called_at,
-    ).where(
-        Announcement.valid_from <= last, or_(Announcement.valid_to.is_(None), Announcement.valid_to >= first)
     )
-    if child_ids is not None:
-        statement = statement.where(Announcement.child_id.in_(list(child_ids)))
-    return [
-        Announced(*row)
-        for row in db.session.execute(statement.order_by(Announcement.valid_from, Announcement.id))
-    ]
+    .where(
+        Announcement.valid_from <= bindparam("last"),
+        or_(Announcement.valid_to.is_(None), Announcement.valid_to >= bindparam("first")),
+    )
+    .order_by(Announcement.valid_from, Announcement.id)
+)
+_ANNOUNCED_OF = _ANNOUNCED.where(Announcement.child_id.in_(bindparam("ids", expanding=True)))
+
+
+def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[Announced]:
+    """Announced absences that touch first..last; None asks for every child one may see.
+
+    `rules.announced_on` tells from these who is announced on a day.
+    """
+    bounds = {"first": first, "last": last}
+    if child_ids is None:
+        return [Announced(*row) for row in db.session.execute(_ANNOUNCED, bounds)]
+    return [Announced(*row) for row in db.session.execute(_ANNOUNCED_OF, {**bounds, "ids": list(child_ids)})]
 
 
 def submissions(day: date) -> dict[int, Submitted]:
     """group -> when and by whom its marks of this day were submitted."""
     rows = db.session.execute(
-        select(Submission.group_id, Submission.submitted_at, Submission.submitted_by).where(
-            Submission.day == day
-        )
+        select(Submission.group_id, Submission.submitted_at, Submission.submitted_by).where(Submission.day == day)
     )
     return {row.group_id: Submitted(row.submitted_at, row.submitted_by) for row in rows}
 
@@ -198,33 +198,28 @@ class Day:
     today: date
     is_working: bool = True
 
-    @property
+    @cached_property
     def counters(self) -> Counters:
         return rules.counters(row.state for row in self.rows)
 
-    @property
+    @cached_property
     def choices(self) -> list[Reason]:
         """The reasons that may be given on this day."""
         return [one for one in self.reasons.values() if covers(one.valid_from, one.valid_to, self.day)]
 
-    @property
+    @cached_property
     def is_open(self) -> bool:
-        return (
-            self.locks.day.closed is None
-            and self.locks.month is None
-            and self.is_working
-            and self.day <= self.today
-        )
+        return self.locks.day.closed is None and self.locks.month is None and self.is_working and self.day <= self.today
 
-    @property
+    @cached_property
     def can_mark(self) -> bool:
         return self.is_open and scope().may(Permission.ATTENDANCE_WRITE)
 
-    @property
+    @cached_property
     def can_reason(self) -> bool:
         return self.locks.month is None and scope().may(Permission.REASON_WRITE)
 
-    @property
+    @cached_property
     def can_ask(self) -> bool:
         """A correction is asked for once presence is locked, while the month is not."""
         return (
@@ -235,11 +230,15 @@ class Day:
             and scope().may(Permission.CORRECTION_ASK)
         )
 
-    @property
+    @cached_property
     def can_announce(self) -> bool:
-        return self.day >= self.today and scope().may(Permission.ANNOUNCE)
+        return scope().may(Permission.ANNOUNCE)
 
     @property
+    def month(self) -> Month:
+        return Month.of(self.day)
+
+    @cached_property
     def saved_at(self) -> datetime | None:
         return max((row.changed_at for row in self.rows if row.changed_at), default=None)
 
@@ -267,8 +266,41 @@ class DayPage:
     why_closed: str | None
 
 
-def _valid(model: type[Spanned], day: date) -> ColumnElement[bool]:
+def _valid(model: type[Spanned]) -> ColumnElement[bool]:
+    day = bindparam("day", type_=Date())
     return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
+
+
+#: Every child of a group on a day, with all a row prints. Made once: building it costs more than running it.
+_ROWS = (
+    select(
+        Child.id,
+        Child.first_name,
+        Child.last_name,
+        ChildDay.presence,
+        ChildDay.reason_id,
+        ChildDay.changed_at,
+        Announcement.id,
+        Announcement.reason_id,
+        Announcement.valid_from,
+        Announcement.valid_to,
+        Announcement.caller,
+        Announcement.called_at,
+        MustNotEat.text,
+        Diet.name,
+        Submission.submitted_at,
+        Submission.submitted_by,
+    )
+    .select_from(Enrolment)
+    .join(Child, Child.id == Enrolment.child_id)
+    .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == bindparam("day")))
+    .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & _valid(Announcement))
+    .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & _valid(MustNotEat))
+    .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & _valid(ChildDiet))
+    .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
+    .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == bindparam("day")))
+    .where(Enrolment.group_id == bindparam("group_id"), _valid(Enrolment))
+)
 
 
 def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
@@ -276,43 +308,15 @@ def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
 
     A child comes more than once when more than one announcement or line holds; the last told one counts.
     """
-    found = db.session.execute(
-        select(
-            Child.id,
-            Child.first_name,
-            Child.last_name,
-            ChildDay.presence,
-            ChildDay.reason_id,
-            ChildDay.changed_at,
-            Announcement.id,
-            Announcement.reason_id,
-            Announcement.valid_from,
-            Announcement.valid_to,
-            Announcement.caller,
-            Announcement.called_at,
-            MustNotEat.text,
-            Diet.name,
-            Submission.submitted_at,
-            Submission.submitted_by,
-        )
-        .select_from(Enrolment)
-        .join(Child, Child.id == Enrolment.child_id)
-        .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == day))
-        .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & _valid(Announcement, day))
-        .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & _valid(MustNotEat, day))
-        .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & _valid(ChildDiet, day))
-        .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
-        .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == day))
-        .where(Enrolment.group_id == group_id, _valid(Enrolment, day))
-    )
-    told_last = datetime.min.replace(tzinfo=clock.VILNIUS)
     rows: dict[int, Row] = {}
     submitted = None
-    for child_id, first, last, presence, reason_id, changed, *told, must_not, diet, at, by in found:
+    for child_id, first, last, presence, reason_id, changed, *told, must_not, diet, at, by in db.session.execute(
+        _ROWS, {"group_id": group_id, "day": day}
+    ):
         announced = Announced(told[0], child_id, *told[1:]) if told[0] is not None else None
         before = rows.get(child_id)
         if before and announced and before.announced:
-            announced = max(announced, before.announced, key=lambda one: (one.called_at or told_last, one.id))
+            announced = max(announced, before.announced, key=lambda one: (one.called_at, one.id))
         if before and must_not and before.must_not_eat and must_not not in before.must_not_eat:
             must_not = f"{before.must_not_eat}; {must_not}"
         mark = Mark(presence.value) if presence else Mark.UNMARKED
@@ -321,11 +325,20 @@ def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
     return sorted(rows.values(), key=lambda row: (name_key(row.name), row.child_id)), submitted
 
 
-def shown_day(group_id: int, day: date, locks: Locks | None = None, *, is_working: bool = True) -> Day:
+def shown_day(
+    group_id: int,
+    day: date,
+    locks: Locks | None = None,
+    *,
+    is_working: bool | None = None,
+    drawn: Collection[int] | None = None,
+) -> Day:
     """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
 
-    Two statements with locks known and presence open; at most seven.
+    `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most nine.
     """
+    if is_working is None:
+        is_working = locks is not None or workdays.calendar_on(day, group_id).is_working(day, group_id)
     if locks is None:
         locks = Locks(
             day_states([group_id], day, day)[(group_id, day)],
@@ -333,13 +346,12 @@ def shown_day(group_id: int, day: date, locks: Locks | None = None, *, is_workin
         )
     rows, submitted = _rows(group_id, day)
     reasons = {}
-    if any(row.state in (RowState.ABSENT, RowState.ANNOUNCED) for row in rows):
+    with_reason = (RowState.ABSENT, RowState.ANNOUNCED)
+    if any(row.state in with_reason for row in rows if drawn is None or row.child_id in drawn):
         reasons = all_reasons()
     if locks.day.closed is not None and rows:
         asked = portions.open_requests(day, [group_id])
-        rows = [
-            replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows
-        ]
+        rows = [replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows]
     return Day(day, group_id, rows, reasons, submitted, locks, clock.now(), clock.today(), is_working)
 
 
@@ -355,4 +367,47 @@ def day_page(group_id: int, day: date) -> DayPage:
         previous=max((one for one in working if one < day), default=None),
         next=min((one for one in working if one > day), default=None),
         why_closed=why_closed,
+    )
+
+
+@dataclass(frozen=True)
+class Told:
+    """An announced absence as its list prints it."""
+
+    announced: Announced
+    name: str
+    reason: Reason | None
+
+
+@dataclass(frozen=True)
+class AnnouncementsPage:
+    """Announced absences of a group from today on."""
+
+    day: date
+    today: date
+    group_id: int
+    group_name: str
+    told: list[Told]
+    children: list[tuple[int, str]]
+    reasons: list[tuple[int, str]]
+
+
+def announcements_page(group_id: int, day: date) -> AnnouncementsPage:
+    """What is announced of the group's children from today on, and what a form offers. Four statements.
+
+    Raises NotFound for a group that does not exist for this user.
+    """
+    group, today = groups.group(group_id), clock.today()
+    places = children.enrolled([group_id], today, today + AHEAD)
+    names = {place.child_id: place.name for place in places}
+    known = all_reasons()
+    told = announced(list(names), today, today + AHEAD)
+    return AnnouncementsPage(
+        day=day,
+        today=today,
+        group_id=group_id,
+        group_name=group.name,
+        told=[Told(one, names[one.child_id], known.get(one.reason_id or 0)) for one in told],
+        children=list(names.items()),
+        reasons=[(one.id, one.name) for one in known.values() if covers(one.valid_from, one.valid_to, today)],
     )

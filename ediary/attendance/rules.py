@@ -227,9 +227,7 @@ class DeliveredReason:
 #: justified reasons from food only.
 DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason("l", "Liga", Kind.ILLNESS, waives_food=True, waives_education=False, needs_paper=True),
-    DeliveredReason(
-        "t", "Tėvų atostogos", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True
-    ),
+    DeliveredReason("t", "Tėvų atostogos", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
     DeliveredReason(
         "d",
         "Papildoma poilsio diena (DK 138 str.)",
@@ -260,9 +258,7 @@ DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason(
         "m", "Mokinių atostogos", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=False
     ),
-    DeliveredReason(
-        "v", "Vasara", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True
-    ),
+    DeliveredReason("v", "Vasara", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
     DeliveredReason(
         "s",
         "Sanatorija, reabilitacija",

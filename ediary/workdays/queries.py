@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from ediary.core.db import db
 from ediary.workdays.models import CalendarDay, Closure, DayKind, ExtraDay
@@ -31,20 +31,23 @@ def calendar(first: date, last: date) -> Calendar:
     )
 
 
+_DAY = (
+    select(CalendarDay.kind, CalendarDay.name, Closure.first, Closure.last, Closure.reason, ExtraDay.reason)
+    .outerjoin(
+        Closure,
+        (Closure.first <= CalendarDay.day)
+        & (Closure.last >= CalendarDay.day)
+        & or_(Closure.group_id.is_(None), Closure.group_id == bindparam("group_id")),
+    )
+    .outerjoin(ExtraDay, ExtraDay.day == CalendarDay.day)
+    .where(CalendarDay.day == bindparam("day"))
+    .limit(1)
+)
+
+
 def calendar_on(day: date, group_id: int) -> Calendar:
     """One day of the calendar for one group, for a tap that has no time to lose. One statement."""
-    row = db.session.execute(
-        select(CalendarDay.kind, CalendarDay.name, Closure.first, Closure.last, Closure.reason, ExtraDay.reason)
-        .outerjoin(
-            Closure,
-            (Closure.first <= CalendarDay.day)
-            & (Closure.last >= CalendarDay.day)
-            & or_(Closure.group_id.is_(None), Closure.group_id == group_id),
-        )
-        .outerjoin(ExtraDay, ExtraDay.day == CalendarDay.day)
-        .where(CalendarDay.day == day)
-        .limit(1)
-    ).first()
+    row = db.session.execute(_DAY, {"day": day, "group_id": group_id}).first()
     if row is None:
         return Calendar({})
     kind, name, first, last, reason, extra = row
