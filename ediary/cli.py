@@ -21,6 +21,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.institutions import actions as institutions
+from ediary.kitchen.cli import kitchen
 from ediary.workdays import actions as workdays
 
 institution = AppGroup("institution", help="Kindergartens on this server.")
@@ -83,5 +84,6 @@ def load_demo() -> None:
 def init_app(app: Flask) -> None:
     app.cli.add_command(institution)
     app.cli.add_command(calendar)
+    app.cli.add_command(kitchen)
     app.cli.add_command(assets)
     app.cli.add_command(load_demo)

@@ -29,11 +29,7 @@ def valid_on(model: type[Spanned], day: date) -> ColumnElement[bool]:
 
 def kinds(day: date) -> list[Kind]:
     """The meals served on this day, in the order of the day."""
-    chosen = (
-        select(MealKind.id, MealKind.name)
-        .where(valid_on(MealKind, day))
-        .order_by(MealKind.position, MealKind.id)
-    )
+    chosen = select(MealKind.id, MealKind.name).where(valid_on(MealKind, day)).order_by(MealKind.position, MealKind.id)
     return [Kind(row.id, row.name) for row in db.session.execute(chosen)]
 
 
@@ -69,9 +65,7 @@ def diet_ids(child_ids: Iterable[int] | None, day: date) -> dict[int, int]:
 def diets(child_ids: Iterable[int] | None, day: date) -> dict[int, str]:
     """child -> name of their diet on this day; who eats at the common table is not in it."""
     chosen = (
-        select(ChildDiet.child_id, Diet.name)
-        .join(Diet, Diet.id == ChildDiet.diet_id)
-        .where(valid_on(ChildDiet, day))
+        select(ChildDiet.child_id, Diet.name).join(Diet, Diet.id == ChildDiet.diet_id).where(valid_on(ChildDiet, day))
     )
     return {row.child_id: row.name for row in db.session.execute(_of(chosen, ChildDiet, child_ids))}
 
