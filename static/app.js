@@ -26,8 +26,8 @@ function serverSeconds() {
 /* --- clocks -------------------------------------------------------------------------------------------------------- */
 
 function left(seconds) {
-  const minutes = Math.floor(seconds / 60);
-  if (minutes < 1) return words.leftLess;
+  const minutes = Math.ceil(seconds / 60); // begun ones: at 8:36 by the wall clock 24 are left
+  if (seconds < 60) return words.leftLess;
   if (minutes < 60) return words.leftMinutes.replace("{m}", minutes);
   return words.leftHours.replace("{h}", Math.floor(minutes / 60)).replace("{m}", minutes % 60);
 }

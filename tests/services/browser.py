@@ -73,7 +73,11 @@ def page_on(browser: Browser, device: str = "tablet", **options: Any) -> Iterato
         raise AssertionError("the page's own errors:\n" + "\n".join(faults))
 
 
+#: what the console says of answers and lost networks, which the tests bring about on purpose
+EXPECTED = ("Failed to load resource", "Response Status Error Code", "htmx:sendError", "htmx:afterRequest")
+
+
 def note(kind: str, text: str, faults: list[str]) -> None:
-    """Keep the console's errors, but not those that only repeat an answer's status."""
-    if kind == "error" and "Failed to load resource" not in text and "Response Status Error Code" not in text:
+    """Keep the console's errors, but not those that only repeat an answer's status or a lost network."""
+    if kind == "error" and not any(words in text for words in EXPECTED):
         faults.append(text)
