@@ -14,22 +14,23 @@ from ediary.kitchen.queries import GroupFact, day_groups, plates_of, staff_count
 from ediary.kitchen.rules import (
     Cooked,
     GroupCount,
-    GroupRow,
-    MealBlock,
     Plate,
+    Tables,
     TileState,
     cooked_now,
     count_groups,
-    dish_table,
     not_submitted,
+    tables,
     tile_state,
-    trolley_table,
 )
 from ediary.meals import queries as meals
 from ediary.meals.queries import Kind
 from ediary.portions import queries as portions
 from ediary.portions import rules as portion_rules
 from ediary.portions.queries import CorrectionFact, LockedGroupFact, Request
+
+#: so many lines of the table stand on a tablet in their full height
+MOST_LINES = 18
 
 
 @dataclass(frozen=True)
@@ -96,8 +97,7 @@ class Board:
     tiles: list[Tile]
     meals: list[Kind]
     diet_names: dict[int, str]
-    blocks: list[MealBlock]
-    trolley: list[GroupRow]
+    tables: Tables
     staff: list[StaffMeal]
     corrections: list[CorrectionLine]
     requests: list[RequestLine]
@@ -121,9 +121,9 @@ class Board:
         return self.can_lock and self.works and not self.is_locked and self.now < self.closes_at
 
     @property
-    def lines(self) -> int:
-        """Lines of the cook's table: many of them are drawn closer."""
-        return sum(1 + len(block.rows) for block in self.blocks)
+    def is_dense(self) -> bool:
+        """Many lines are drawn closer, so that the page needs no scrolling."""
+        return len(self.tables.dishes) + len(self.tables.groups) > MOST_LINES
 
     @property
     def previous_day(self) -> date:
@@ -157,7 +157,6 @@ def board(day: date) -> Board:
         _tile(group, counts.get(group.id, GroupCount()), submitted, states[(group.id, day)], at_lock)
         for group in groups
     ]
-    order = [kind.id for kind in served]
     staff = staff_counts(day)
     seen_by = scope()
     return Board(
@@ -174,13 +173,13 @@ def board(day: date) -> Board:
         tiles=tiles,
         meals=served,
         diet_names=diet_names,
-        blocks=dish_table(plated, submitted, cooked, meal_order=order, diet_order=list(diet_names)),
-        trolley=trolley_table(
+        tables=tables(
             plated,
             submitted,
             cooked,
+            meal_order=[kind.id for kind in served],
+            diet_order=list(diet_names),
             group_order=[group.id for group in groups if group.closed is None],
-            meal_order=order,
         ),
         staff=[StaffMeal(kind, staff.get(kind.id, 0)) for kind in served],
         corrections=[_correction(one, names, served, diet_names) for one in corrections],

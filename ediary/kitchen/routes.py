@@ -24,28 +24,20 @@ from ediary.portions import queries as portions
 
 bp = Blueprint("kitchen", __name__, url_prefix="/kitchen")
 
-VIEWS = ("dishes", "groups")
-
 
 def who() -> str:
     """„dietistė Ieva Norkienė“."""
     return signature(current_user.role, current_user.first_name, current_user.last_name)
 
 
-def chosen_view() -> str:
-    """By dishes for the cook, or by groups for the trolley."""
-    wanted = request.values.get("view", VIEWS[0])
-    return wanted if wanted in VIEWS else VIEWS[0]
-
-
 def board_context(day: date) -> dict[str, Any]:
     """What the board and its pieces print; the clock's snapshot is stored by whoever comes first."""
     actions.ensure_snapshot(day)
-    return {"board": board_of(day), "view": chosen_view()}
+    return {"board": board_of(day)}
 
 
 def back(day: date) -> str:
-    return url_for("kitchen.board", day=day, view=chosen_view())
+    return url_for("kitchen.board", day=day)
 
 
 @bp.get("/<date:day>")

@@ -135,28 +135,28 @@ class Figures:
 
 @dataclass(frozen=True)
 class DishRow:
-    """One line of the cook's table."""
+    """One line of the cook's table: its figures, meal by meal."""
 
     age_band: str
     diet_id: int | None
-    figures: Figures
-
-
-@dataclass(frozen=True)
-class MealBlock:
-    """A meal: its total and its lines, age band by age band, the common table before the diets."""
-
-    meal_kind_id: int
-    total: Figures
-    rows: tuple[DishRow, ...]
+    cells: tuple[Figures, ...]
 
 
 @dataclass(frozen=True)
 class GroupRow:
-    """One line of the trolley's table: a group's figures, meal by meal. group_id None = the sum of all."""
+    """One line of the trolley's table: a group's figures, meal by meal."""
 
-    group_id: int | None
+    group_id: int
     cells: tuple[Figures, ...]
+
+
+@dataclass(frozen=True)
+class Tables:
+    """The same portions twice, for the cook and for the trolley, and their sum, meal by meal."""
+
+    dishes: tuple[DishRow, ...]
+    groups: tuple[GroupRow, ...]
+    total: tuple[Figures, ...]
 
 
 #: (group, dish) of every portion of the locked day as it is now, corrections included
@@ -196,55 +196,44 @@ def _sum(figures: Iterable[Figures], cooked: Cooked | None) -> Figures:
     return total
 
 
-def dish_table(
+def tables(
     plates: Sequence[Plate],
     submitted: Collection[int],
     cooked: Cooked | None,
     *,
     meal_order: Sequence[int],
     diet_order: Sequence[int],
-) -> list[MealBlock]:
-    """Portions by meal x age x diet. Lines in which nobody is expected, cooked or enrolled are left out."""
+    group_order: Sequence[int],
+) -> Tables:
+    """Portions by meal x age x diet and by meal x group.
+
+    A line of the cook's table is there when somebody enrolled, expected or cooked for eats so.
+    """
     figures = _figures(plates, submitted, cooked)
-    blocks = []
-    for meal_kind_id in meal_order:
-        by_line: dict[tuple[str, int | None], list[Figures]] = {}
-        for (_, dish), one in figures.items():
-            if dish.meal_kind_id == meal_kind_id:
-                by_line.setdefault((dish.age_band, dish.diet_id), []).append(one)
-        rows = tuple(
-            DishRow(band, diet_id, _sum(by_line[(band, diet_id)], cooked))
-            for band, diet_id in sorted(by_line, key=lambda line: _line_key(line, diet_order))
-        )
-        blocks.append(MealBlock(meal_kind_id, _sum((row.figures for row in rows), cooked), rows))
-    return blocks
+    by_line: dict[tuple[str, int | None, int], list[Figures]] = {}
+    by_group: dict[tuple[int, int], list[Figures]] = {}
+    for (group_id, dish), one in figures.items():
+        by_line.setdefault((dish.age_band, dish.diet_id, dish.meal_kind_id), []).append(one)
+        by_group.setdefault((group_id, dish.meal_kind_id), []).append(one)
+    lines = sorted({key[:2] for key in by_line}, key=lambda line: _line_key(line, diet_order))
+    groups = tuple(
+        GroupRow(group_id, tuple(_sum(by_group.get((group_id, meal), ()), cooked) for meal in meal_order))
+        for group_id in group_order
+    )
+    return Tables(
+        dishes=tuple(
+            DishRow(band, diet_id, tuple(_sum(by_line.get((band, diet_id, meal), ()), cooked) for meal in meal_order))
+            for band, diet_id in lines
+        ),
+        groups=groups,
+        total=tuple(_sum((row.cells[place] for row in groups), cooked) for place in range(len(meal_order))),
+    )
 
 
 def _line_key(line: tuple[str, int | None], diet_order: Sequence[int]) -> tuple[bool, int]:
     """Nursery first; within it the common table, then the diets by name."""
     band, diet_id = line
     return band != portions.NURSERY, -1 if diet_id is None else diet_order.index(diet_id)
-
-
-def trolley_table(
-    plates: Sequence[Plate],
-    submitted: Collection[int],
-    cooked: Cooked | None,
-    *,
-    group_order: Sequence[int],
-    meal_order: Sequence[int],
-) -> list[GroupRow]:
-    """Portions by meal x group, with the sum of all groups last."""
-    figures = _figures(plates, submitted, cooked)
-    by_cell: dict[tuple[int, int], list[Figures]] = {}
-    for (group_id, dish), one in figures.items():
-        by_cell.setdefault((group_id, dish.meal_kind_id), []).append(one)
-    rows = [
-        GroupRow(group_id, tuple(_sum(by_cell.get((group_id, meal), ()), cooked) for meal in meal_order))
-        for group_id in group_order
-    ]
-    sums = tuple(_sum((row.cells[place] for row in rows), cooked) for place in range(len(meal_order)))
-    return [*rows, GroupRow(None, sums)]
 
 
 # --- opening a locked day -----------------------------------------------------------------------------------
