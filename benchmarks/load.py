@@ -81,7 +81,7 @@ async def _tap(
     load.append(0)  # one more client is ready
     while not until:
         await asyncio.sleep(0.01)
-    state = {child: "unmarked" for child in children}
+    state = dict.fromkeys(children, "unmarked")
     turn = 0
     while time.perf_counter() < until[0]:
         child = children[turn % len(children)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.accounts.routes import bp as accounts
@@ -34,6 +35,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks, after it knows whether there is a session
     )
     app.config.update(overrides if overrides is not None else config.load())
+    if hops := app.config.get("TRUSTED_PROXIES"):
+        # behind so many proxies of our own: else every guess would seem to come from the last of them
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
     db.init_app(app)

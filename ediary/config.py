@@ -43,6 +43,13 @@ def _flag(name: str) -> bool:
     return value == "1"
 
 
+def _count(name: str) -> int:
+    value = os.environ.get(name, "0")
+    if not (value.isascii() and value.isdigit() and int(value) <= 9):
+        raise ConfigError(f"{name} must be a number from 0 to 9, not {value!r}")
+    return int(value)
+
+
 def load() -> dict[str, Any]:
     """Everything `create_app` needs. Makes the instance folder and its keys (mode 0600) when they are not there."""
     instance = instance_dir()
@@ -62,4 +69,5 @@ def load() -> dict[str, Any]:
         "INSTANCE_DIR": instance,
         "PRINTED_DIR": instance / "printed",
         "SESSION_COOKIE_SECURE": _flag("SECURE_COOKIES"),
+        "TRUSTED_PROXIES": _count("TRUSTED_PROXIES"),
     }

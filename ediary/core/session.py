@@ -14,7 +14,7 @@ from typing import Any, cast
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Table, event, false, insert, inspect, or_
+from sqlalchemy import Result, Table, bindparam, event, false, insert, inspect, or_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -72,52 +72,88 @@ def acting_for(institution_id: int, user_id: int | None = None) -> Iterator[None
 # --- reads ----------------------------------------------------------------------------------------------------------
 
 
+# The criteria name their values instead of holding them: one compiled statement serves every scope of a shape, and
+# SQLAlchemy resolves named values several times faster than values held in closures (measured on the tap).
+
+_NOBODY = (
+    with_loader_criteria(Owned, lambda cls: false(), include_aliases=True),
+    with_loader_criteria(IsInstitution, lambda cls: false(), include_aliases=True),
+)
+_INSTITUTION = (
+    with_loader_criteria(
+        Owned, lambda cls: cls.institution_id == bindparam("fence_institution"), include_aliases=True
+    ),
+    with_loader_criteria(
+        IsInstitution, lambda cls: cls.id == bindparam("fence_institution"), include_aliases=True
+    ),
+)
+_GROUPS = (
+    with_loader_criteria(
+        IsGroup, lambda cls: cls.id.in_(bindparam("fence_groups", expanding=True)), include_aliases=True
+    ),
+    with_loader_criteria(
+        OfGroup, lambda cls: cls.group_id.in_(bindparam("fence_groups", expanding=True)), include_aliases=True
+    ),
+)
+_CHILDREN = (
+    with_loader_criteria(
+        AboutChild, lambda cls: cls.child_id.in_(bindparam("fence_children", expanding=True)), include_aliases=True
+    ),
+    with_loader_criteria(
+        WrittenAboutChild,
+        lambda cls: or_(
+            cls.child_id.in_(bindparam("fence_children", expanding=True)),
+            cls.group_id.in_(bindparam("fence_groups", expanding=True)),
+        ),
+        include_aliases=True,
+    ),
+)
+_KNOWN = (
+    with_loader_criteria(
+        IsChild, lambda cls: cls.id.in_(bindparam("fence_known", expanding=True)), include_aliases=True
+    ),
+)
+_PERSON = (
+    with_loader_criteria(
+        OfPerson, lambda cls: cls.person_id == bindparam("fence_person"), include_aliases=True
+    ),
+)
+
+
 @lru_cache(maxsize=512)
-def _criteria(scope: Scope | None) -> tuple[ORMOption, ...]:
-    """What the fence adds to each ORM read under this scope."""
+def _criteria(scope: Scope | None) -> tuple[tuple[ORMOption, ...], dict[str, Any]]:
+    """What the fence adds to each ORM read under this scope: criteria, and the values they name."""
     if scope is None:
-        return (
-            with_loader_criteria(Owned, lambda cls: false(), include_aliases=True),
-            with_loader_criteria(IsInstitution, lambda cls: false(), include_aliases=True),
-        )
-    institution_id = scope.institution_id
-    options: list[ORMOption] = [
-        with_loader_criteria(Owned, lambda cls: cls.institution_id == institution_id, include_aliases=True),
-        with_loader_criteria(IsInstitution, lambda cls: cls.id == institution_id, include_aliases=True),
-    ]
-    group_ids, child_ids, known = scope.group_ids, scope.child_ids, scope.known_child_ids
-    if group_ids is not None:
-        options += [
-            with_loader_criteria(IsGroup, lambda cls: cls.id.in_(group_ids), include_aliases=True),
-            with_loader_criteria(OfGroup, lambda cls: cls.group_id.in_(group_ids), include_aliases=True),
-        ]
-    if child_ids is not None:
-        options.append(with_loader_criteria(AboutChild, lambda cls: cls.child_id.in_(child_ids), include_aliases=True))
-        written_in = group_ids or ()
-        options.append(
-            with_loader_criteria(
-                WrittenAboutChild,
-                lambda cls: or_(cls.child_id.in_(child_ids), cls.group_id.in_(written_in)),
-                include_aliases=True,
-            )
-        )
-    if known is not None:
-        options.append(with_loader_criteria(IsChild, lambda cls: cls.id.in_(known), include_aliases=True))
+        return _NOBODY, {}
+    options: tuple[ORMOption, ...] = _INSTITUTION
+    values: dict[str, Any] = {"fence_institution": scope.institution_id}
+    if scope.group_ids is not None:
+        options += _GROUPS
+        values["fence_groups"] = scope.group_ids
+    if scope.child_ids is not None:
+        options += _CHILDREN
+        values |= {"fence_children": scope.child_ids, "fence_groups": scope.group_ids or ()}
+    if scope.known_child_ids is not None:
+        options += _KNOWN
+        values["fence_known"] = scope.known_child_ids
     if scope.person_id is not None:
-        person_id = scope.person_id
-        options.append(with_loader_criteria(OfPerson, lambda cls: cls.person_id == person_id, include_aliases=True))
-    return tuple(options)
+        options += _PERSON
+        values["fence_person"] = scope.person_id
+    return options, values
 
 
 @event.listens_for(FencedSession, "do_orm_execute")
-def narrow_reads(state: ORMExecuteState) -> None:
+def narrow_reads(state: ORMExecuteState) -> Result[Any] | None:
     """Every ORM read, of entities and of columns, sees only the rows of the scope."""
     if state.is_insert or state.is_update or state.is_delete:
         refuse_back_doors(state)
-        return
+        return None
     if not state.is_select or state.is_column_load or state.is_relationship_load:
-        return
-    state.statement = state.statement.options(*_criteria(state.session.info.get("scope")))
+        return None
+    options, values = _criteria(state.session.info.get("scope"))
+    if state.parameters is None:
+        state.parameters = {}  # invoke_statement merges into them
+    return state.invoke_statement(state.statement.options(*options), params=values)
 
 
 def refuse_back_doors(state: ORMExecuteState) -> None:
