@@ -81,7 +81,7 @@
     if (!cells.length) words.textContent = empty || words.dataset.none;
     else if (names.length === 1) words.textContent = `${names[0]}, ${spoken(cells)} (${cells.length})`;
     else words.textContent = `${spoken(cells)} (${cells.length})`;
-    for (const button of document.querySelectorAll("button.reason")) button.disabled = !cells.length;
+    document.getElementById("reasons").classList.toggle("idle", !cells.length);
     const fields = cells.map((cell) => {
       const field = document.createElement("input");
       field.type = "hidden";
@@ -242,6 +242,8 @@
   function ready() {
     if (!table()) return;
     column = -1;
+    const bar = document.getElementById("reasons");
+    if (bar) bar.hidden = !editable(); // locked meanwhile
     if (!editable()) return;
     anchor = null;
     tell();
@@ -259,7 +261,7 @@
   let scrolled = null;
   document.addEventListener("htmx:beforeSwap", () => {
     const wrap = document.querySelector(".sheet-wrap");
-    const inside = wrap?.contains(document.activeElement) || document.activeElement?.matches("button.reason");
+    const inside = wrap?.contains(document.activeElement) || document.activeElement?.closest("#reasons");
     scrolled = wrap && { left: wrap.scrollLeft, top: wrap.scrollTop, inside };
   });
   document.addEventListener("htmx:afterSwap", () => {

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import gettext as _
 from markupsafe import Markup, escape
 
 from ediary.attendance.rules import Kind
@@ -58,7 +57,7 @@ def look(mark: Cell) -> str:
 
 def _choosable(row: Row, day: date, mark: Cell) -> str:
     """An absence that may get a reason; without scripts a box to tick stands in it."""
-    label = escape(_("%(name)s, day %(day)s", name=row.name, day=day.day))
+    label = f"{escape(row.name)}, {day.isoformat()}"
     value = f"{row.child_id}:{day.isoformat()}"
     box = f'<noscript><input type="checkbox" name="cells" value="{value}" aria-label="{label}"></noscript>'
     return f'<td class="a {look(mark)}">{escape(mark.letter)}{box}</td>'

@@ -27,8 +27,9 @@ from reportlab.platypus import Paragraph, Table, TableStyle
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
-from ediary.sheets.queries import GroupSheet, effect
+from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State, short_hash
+from ediary.sheets.words import effect
 
 WIDTH, HEIGHT = landscape(A4)
 MARGIN = 26.0

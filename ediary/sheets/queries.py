@@ -20,7 +20,7 @@ from ediary.core import clock
 from ediary.core.dates import Month, overlaps
 from ediary.core.db import db
 from ediary.core.errors import NotFound
-from ediary.core.locks import Closed, MonthDeadline, month_states
+from ediary.core.locks import Closed, MonthDeadline, MonthPoint, month_state
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.groups import queries as groups
@@ -48,6 +48,8 @@ class GroupSheet:
     reasons: tuple[Reason, ...]
     #: since when, and by whom, the month is locked; None = being filled in
     closed: Closed | None
+    #: when the month locks by itself, if the calendar is known that far
+    locks_at: datetime | None = None
 
     @cached_property
     def legend(self) -> tuple[Reason, ...]:
@@ -70,8 +72,6 @@ class SheetPage:
     """The page of one group's month."""
 
     group: GroupSheet
-    #: when the month locks by itself, if the calendar is known that far
-    locks_at: datetime | None
     #: may this person give reasons here and now
     can_edit: bool
     can_print: bool
@@ -132,7 +132,6 @@ def sheet_page(group_id: int, month: Month) -> SheetPage:
     may = scope().may
     return SheetPage(
         group=found[0],
-        locks_at=deadline(month),
         can_edit=found[0].closed is None and may(Permission.REASON_WRITE),
         can_print=may(Permission.SHEET_PRINT),
     )
@@ -147,7 +146,7 @@ def month_page(month: Month) -> MonthPage:
     return MonthPage(
         month=month,
         groups=tuple(found),
-        locks_at=deadline(month),
+        locks_at=_deadline(month),
         working_days=len(working),
         lockable_from=first,
         printed=tuple(printed(month)),
@@ -158,9 +157,24 @@ def month_page(month: Month) -> MonthPage:
     )
 
 
-def deadline(month: Month) -> datetime | None:
-    """When the month locks by itself."""
+def _deadline(month: Month) -> datetime | None:
     return db.session.scalar(select(MonthDeadline.locks_at).where(MonthDeadline.month == month))
+
+
+def _states(group_ids: list[int], month: Month, locks_at: datetime | None) -> dict[int, Closed | None]:
+    """group -> since when and by whom its month is locked. One statement."""
+    now = clock.now()
+    rows = db.session.execute(
+        select(MonthPoint.group_id, MonthPoint.locked_at, MonthPoint.locked_by).where(
+            MonthPoint.group_id.in_(group_ids), MonthPoint.month == month
+        )
+    )
+    by_hand = {group_id: (locked_at, locked_by) for group_id, locked_at, locked_by in rows}
+    states = {}
+    for group_id in group_ids:
+        locked_at, locked_by = by_hand.get(group_id, (None, None))
+        states[group_id] = month_state(now, locks_at=locks_at, locked_at=locked_at, locked_by=locked_by)
+    return states
 
 
 def group_ids_of(month: Month) -> list[int]:
@@ -182,7 +196,8 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
     reasons = list(attendance.all_reasons().values())
     in_force = tuple(r for r in reasons if overlaps(r.valid_from, r.valid_to, month.first, month.last))
     meals = _meal_days(ids, month)
-    states = month_states(ids, month)
+    locks_at = _deadline(month)
+    states = _states(ids, month, locks_at)
     today = clock.today()
     return [
         GroupSheet(
@@ -201,6 +216,7 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             ),
             reasons=in_force,
             closed=states[group.id],
+            locks_at=locks_at,
         )
         for group in wanted
     ]
@@ -332,32 +348,3 @@ def last_number(month: Month, covers: str, form: str) -> int:
         )
     )
     return last or 0
-
-
-# --- words --------------------------------------------------------------------------------------------------
-
-
-def effect(reason: Reason) -> str:
-    """What a reason does to the parents' bill: food, education part, paper."""
-    if reason.waives_food and reason.waives_education:
-        told = _("neither food nor education is paid for")
-    elif reason.waives_food:
-        told = _("food is free, the education part is paid")
-    elif reason.waives_education:
-        told = _("food is paid, the education part is free")
-    else:
-        told = _("food and education are paid")
-    return f"{told}, {_('a paper is needed')}" if reason.needs_paper else told
-
-
-def brief_effect(reason: Reason) -> str:
-    """The same in as few words as a button has room for."""
-    if reason.waives_food and reason.waives_education:
-        told = _("nothing is paid")
-    elif reason.waives_food:
-        told = _("food is free")
-    elif reason.waives_education:
-        told = _("education is free")
-    else:
-        told = _("all is paid")
-    return f"{told}, {_('paper')}" if reason.needs_paper else told

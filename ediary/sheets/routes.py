@@ -14,7 +14,7 @@ from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.people import signature
 from ediary.core.permissions import Permission, requires
-from ediary.sheets import actions, grid, paper, queries, store, workbook
+from ediary.sheets import actions, grid, paper, queries, store, words, workbook
 from ediary.sheets.forms import LockForm, PrintForm, ReasonForm, first_error
 from ediary.sheets.models import PrintFormat
 
@@ -33,7 +33,12 @@ def _who() -> str:
 
 def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
     view = queries.sheet_page(group_id, month)
-    return {"view": view, "rows": grid.body(view), "effect": queries.effect, "brief": queries.brief_effect}
+    return {
+        "view": view,
+        "rows": grid.body(view),
+        "choices": words.choices(view.group.reasons),
+        "legend": words.choices(view.group.legend),
+    }
 
 
 @bp.get("/<month:month>")

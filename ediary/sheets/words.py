@@ -1,0 +1,60 @@
+"""What a reason of absence does to the fee, in words (C3)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from flask_babel import gettext as _
+
+from ediary.attendance.rules import Reason
+
+
+def effect(reason: Reason) -> str:
+    """What a reason does to the parents' bill: food, education part, paper."""
+    if reason.waives_food and reason.waives_education:
+        told = _("neither food nor education is paid for")
+    elif reason.waives_food:
+        told = _("food is free, the education part is paid")
+    elif reason.waives_education:
+        told = _("food is paid, the education part is free")
+    else:
+        told = _("food and education are paid")
+    return f"{told}, {_('a paper is needed')}" if reason.needs_paper else told
+
+
+def brief_effect(reason: Reason) -> str:
+    """The same in as few words as a button has room for."""
+    if reason.waives_food and reason.waives_education:
+        told = _("nothing is paid")
+    elif reason.waives_food:
+        told = _("food is free")
+    elif reason.waives_education:
+        told = _("education is free")
+    else:
+        told = _("all is paid")
+    return f"{told}, {_('paper')}" if reason.needs_paper else told
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A reason with its effect in words, for a page."""
+
+    id: int
+    letter: str
+    name: str
+    excuses: bool
+    effect: str
+    brief: str
+
+
+def choices(reasons: Iterable[Reason]) -> list[Choice]:
+    """These reasons as a page prints them. Most have the same few effects: each is worded once."""
+    words: dict[tuple[bool, bool, bool], tuple[str, str]] = {}
+    found = []
+    for reason in reasons:
+        key = (reason.waives_food, reason.waives_education, reason.needs_paper)
+        if key not in words:
+            words[key] = (effect(reason), brief_effect(reason))
+        found.append(Choice(reason.id, reason.letter, reason.name, reason.excuses, *words[key]))
+    return found
