@@ -13,6 +13,9 @@ from ediary.attendance.models import ChildDay, Presence, Submission
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, held, write_transaction
 from ediary.core.session import acting_for
+from ediary.kitchen import queries, rules
+from ediary.kitchen.rules import Cooked
+from ediary.portions import queries as portions
 from tests.cast import Cast
 from tests.conftest import DAY
 
@@ -67,6 +70,27 @@ class Morning:
         self.mark(group, children[:absent], present=False)
         self.mark(group, children[absent:], present=True)
         self.submit(group)
+
+    def is_whole(self) -> bool:
+        """The invariant: the snapshot with its corrections is what a recount from the marks gives."""
+        with self.app.app_context(), acting_for(self.cast.saulute):
+            return cooked(self.day) == queries.recount(self.day)
+
+
+def cooked(day: date) -> Cooked:
+    """The snapshot with its corrections. Run inside a scope."""
+    locked = portions.locked_day(day)
+    assert locked is not None, "there is no snapshot"
+    return rules.cooked_now(
+        [(group_id, dish) for _, group_id, dish in portions.snapshot(locked.id)],
+        [(group_id, dish, delta) for _, group_id, dish, delta in portions.correction_lines(locked.id)],
+    )
+
+
+def stored(morning: Morning) -> Cooked:
+    """What the kitchen cooks on the morning's day."""
+    with morning.app.app_context(), acting_for(morning.cast.saulute):
+        return cooked(morning.day)
 
 
 @pytest.fixture
