@@ -1,0 +1,147 @@
+"""Screenshots of every page: `python -m tests.browser.look [WORD…]`, with words only pages whose name has one.
+
+On a tablet, the same held upright, a phone and a desktop, into the ignored look/. Whole pages are named *-whole.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Page
+
+from tests.browser.stage import LOCKED, MONDAY, MORNING, Stage, prepare, stage
+from tests.services.browser import DEVICES, browser, page_on
+from tests.services.server import ROOT
+
+LOOK = ROOT / "look"
+MONTH = f"{MONDAY:%Y-%m}"
+
+
+@dataclass(frozen=True)
+class View:
+    """A page: its picture's name, who looks (nobody = logged out), the address, what is done there first."""
+
+    name: str
+    login: str
+    path: str
+    act: Callable[[Page], None] | None = None
+
+
+def tap_in_vain(page: Page) -> None:
+    """A tap while the network is away."""
+    page.route("**/children/*", lambda route: route.abort())
+    page.locator(".kid-unmarked .kid-name").nth(1).click()
+    page.wait_for_selector(".kid.fail")
+
+
+def open_menu(page: Page) -> None:
+    page.click(".me > summary")
+
+
+def wrong_password(page: Page) -> None:
+    page.fill("#login", "rasa")
+    page.fill("#password", "ne tas")
+    page.click("form.card button")
+    page.wait_for_selector("[role=alert]")
+
+
+def views(scene: Stage) -> list[View]:
+    """The open morning."""
+    day, group = f"/attendance/{MONDAY}/{scene.group}", scene.group
+    half_done, not_begun = scene.groups["Bitutės"], scene.groups["Pelėdžiukai"]
+    return [
+        View("login", "", "/accounts/login"),
+        View("login-wrong", "", "/accounts/login", wrong_password),
+        View("error-404-outside", "", "/nothing"),
+        View("day", "rasa", day),
+        View("day-failed", "rasa", day, tap_in_vain),
+        View("day-menu", "rasa", day, open_menu),
+        View("day-closed", "rasa", f"/attendance/2026-11-22/{group}"),
+        View("day-past", "rasa", f"/attendance/2026-11-20/{group}"),
+        View("day-not-begun", "jonas", f"/attendance/{MONDAY}/{not_begun}"),
+        View("day-director", "jonas", f"/attendance/{MONDAY}/{half_done}"),
+        View("announcements", "rasa", f"{day}/announcements"),
+        View("board", "ieva", f"/kitchen/{MONDAY}"),
+        View("board-by-group", "ieva", f"/kitchen/{MONDAY}?view=groups"),
+        View("board-lock", "ieva", f"/kitchen/{MONDAY}/lock"),
+        View("board-closed-day", "ieva", "/kitchen/2026-11-22"),
+        View("board-director", "jonas", f"/kitchen/{MONDAY}"),
+        View("months", "lina", f"/sheets/{MONTH}"),
+        View("months-past", "jonas", "/sheets/2026-10"),
+        View("sheet", "lina", f"/sheets/{MONTH}/{group}"),
+        View("sheet-educator", "rasa", f"/sheets/{MONTH}/{group}"),
+        View("sheet-locked", "vilma", f"/sheets/2026-10/{group}"),
+        View("sheet-empty", "vilma", f"/sheets/2026-08/{group}"),
+        View("start", "aldona", "/"),
+        View("roles", "rasa", "/roles"),
+        View("error-403", "aldona", day),
+        View("error-404", "rasa", "/attendance/2026-11-23/999999"),
+    ]
+
+
+def locked_views(scene: Stage) -> list[View]:
+    """After nine."""
+    day = f"/attendance/{MONDAY}/{scene.group}"
+    return [
+        View("locked-day", "rasa", day),
+        View("locked-day-submitted", "tomas", f"/attendance/{MONDAY}/{scene.groups['Drugeliai']}"),
+        View("locked-board", "ieva", f"/kitchen/{MONDAY}"),
+        View("locked-board-by-group", "ieva", f"/kitchen/{MONDAY}?view=groups"),
+        View("locked-board-director", "jonas", f"/kitchen/{MONDAY}"),
+        View("locked-unlock", "jonas", f"/kitchen/{MONDAY}/unlock"),
+    ]
+
+
+def look(scene: Stage, pages: Iterable[View], folder: Path) -> int:
+    """Take the pictures; returns how many."""
+    by_login: dict[str, list[View]] = {}
+    for view in pages:
+        by_login.setdefault(view.login, []).append(view)
+    taken = 0
+    with browser() as running:
+        for device in DEVICES:
+            for login, mine in by_login.items():
+                with page_on(running, device) as page:
+                    if login:
+                        scene.log_in(page, login)
+                    for view in mine:
+                        scene.show(page, view.path)
+                        if view.act:
+                            view.act(page)
+                        taken += picture(page, folder / f"{view.name}-{device}")
+                        page.unroute_all()
+    return taken
+
+
+def picture(page: Page, path: Path) -> int:
+    """What is on the screen, and the whole page where it is longer."""
+    page.wait_for_timeout(150)  # colours have moved to where they go
+    page.screenshot(path=f"{path}.png")
+    if page.evaluate("document.documentElement.scrollHeight <= innerHeight + 8"):
+        return 1
+    page.screenshot(path=f"{path}-whole.png", full_page=True)
+    return 2
+
+
+def main(words: list[str]) -> None:
+    """All of it, about two minutes."""
+    LOOK.mkdir(exist_ok=True)
+    for old in LOOK.glob("*.png"):
+        if not words:
+            old.unlink()
+    with tempfile.TemporaryDirectory(prefix="ediary-look-") as folder:
+        known = prepare(Path(folder))
+        taken = 0
+        for start, choose in ((MORNING, views), (LOCKED, locked_views)):
+            with stage(Path(folder), known, start) as scene:
+                chosen = [view for view in choose(scene) if not words or any(w in view.name for w in words)]
+                taken += look(scene, chosen, LOOK)
+    print(f"{taken} pictures in {LOOK.relative_to(ROOT)}/")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

@@ -1,0 +1,147 @@
+"""Where each role's day begins, and what the frame shows around it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ediary.accounts import actions as accounts
+from ediary.core.locks import write_transaction
+from ediary.core.permissions import Role
+from ediary.core.session import acting_for
+from ediary.groups import actions as groups
+from tests.cast import FIRST, Cast
+from tests.conftest import DAY, HTMX, count_queries
+
+LogIn = Callable[[str], FlaskClient]
+
+
+def test_an_educator_of_one_group_begins_with_its_day(as_person: LogIn, cast: Cast) -> None:
+    answer = as_person("rasa").get("/")
+    assert answer.status_code == 302
+    assert answer.location == f"/attendance/{DAY}/{cast.boruziukai}"
+
+
+def test_an_educator_of_two_groups_chooses(app: Flask, as_person: LogIn, cast: Cast) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        groups.assign(cast.drugeliai, cast.users["rasa"], FIRST, "V-2")
+    page = as_person("rasa").get("/").text
+    for name in ("Boružiukai", "Drugeliai"):
+        assert f'href="/attendance/{DAY}/{cast.groups[name]}"' in page
+
+
+def test_an_educator_without_a_group_is_told_what_to_do(app: Flask, as_person: LogIn, cast: Cast) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        accounts.add_membership(cast.users["vilma"], cast.saulute, Role.EDUCATOR, FIRST)
+    client = as_person("vilma")
+    seat = client.get("/roles").text.partition('name="membership_id" value="')[2].partition('"')[0]
+    client.post("/accounts/switch", data={"membership_id": seat})
+    assert "Šiandien neturite grupės" in client.get("/").text
+
+
+@pytest.mark.parametrize(
+    ("login", "address"),
+    [
+        ("ieva", f"/kitchen/{DAY}"),
+        ("jonas", f"/kitchen/{DAY}"),
+        ("ruta", f"/kitchen/{DAY}"),
+        ("lina", f"/sheets/{DAY:%Y-%m}"),
+        ("vilma", f"/sheets/{DAY:%Y-%m}"),
+    ],
+)
+def test_the_others_begin_with_their_own_work(as_person: LogIn, login: str, address: str) -> None:
+    client = as_person(login)
+    assert client.get("/").location == address
+    assert client.get(address).status_code == 200
+
+
+def test_an_administrator_sees_what_there_is(as_person: LogIn, cast: Cast) -> None:
+    page = as_person("aldona").get("/").text
+    assert f'<span class="num">{len(cast.children["Boružiukai"]) + len(cast.children["Drugeliai"])}</span>' in page
+    assert "Viskas sutvarkyta" in page
+
+
+def test_an_administrator_of_another_kindergarten_counts_none_of_ours(as_person: LogIn, cast: Cast) -> None:
+    assert "Saulutė" not in as_person("ona").get(f"/kitchen/{DAY}").text
+
+
+def test_who_is_not_logged_in_comes_to_the_log_in(app: Flask) -> None:
+    answer = app.test_client().get("/")
+    assert answer.status_code == 303
+    assert answer.location == "/accounts/login?next=/"
+
+
+@pytest.mark.parametrize(
+    ("login", "places"),
+    [
+        ("rasa", ["Šiandien", "Mėnuo"]),
+        ("ieva", ["Šiandien"]),
+        ("lina", ["Mėnuo"]),
+        ("vilma", ["Mėnuo"]),
+        ("jonas", ["Šiandien", "Mėnuo"]),
+        ("ruta", ["Šiandien", "Mėnuo"]),
+        ("aldona", ["Pradžia"]),
+    ],
+)
+def test_the_rail_holds_the_places_of_the_role(as_person: LogIn, login: str, places: list[str]) -> None:
+    rail = as_person(login).get("/roles").text.partition('<div class="places">')[2].partition("</div>")[0]
+    assert [part.partition("<")[0] for part in rail.split("<span>")[1:]] == places
+
+
+def test_the_frame_names_the_person_and_the_kindergarten(as_person: LogIn) -> None:
+    page = as_person("ieva").get("/roles").text
+    for words in ("Ieva Norkienė", "Dietistė", "Saulutė", "Atsijungti"):
+        assert words in page
+
+
+def test_another_role_of_mine_is_one_tap_away(app: Flask, as_person: LogIn, cast: Cast) -> None:
+    with app.app_context(), acting_for(cast.ezerelis), write_transaction():
+        accounts.add_membership(cast.users["ieva"], cast.ezerelis, Role.DIETITIAN, FIRST)
+    client = as_person("ieva")
+    page = client.get("/roles").text
+    assert "Dietistė, " in page
+    assert "Ežerėlis" in page
+    seat = page.partition('name="membership_id" value="')[2].partition('"')[0]
+    assert client.post("/accounts/switch", data={"membership_id": seat}).status_code == 303
+    assert "Ežerėlis" in client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0]
+
+
+def test_the_frame_costs_one_statement(app: Flask, as_person: LogIn) -> None:
+    client = as_person("aldona")
+    with count_queries() as without:
+        client.get("/nothing", headers=HTMX)
+    with count_queries() as with_frame:
+        client.get("/nothing")
+    assert len(with_frame) - len(without) <= 1
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_refusal_stands_in_the_same_frame(as_person: LogIn, cast: Cast, status: int) -> None:
+    path = {403: f"/attendance/{DAY}/{cast.boruziukai}", 404: "/nothing"}[status]
+    answer = as_person("aldona").get(path)
+    assert answer.status_code == status
+    assert 'class="rail"' in answer.text
+    assert "Į šios dienos darbus" in answer.text
+
+
+def test_a_refusal_before_the_log_in_shows_no_places(app: Flask) -> None:
+    answer = app.test_client().get("/nothing")
+    assert answer.status_code == 404
+    assert 'class="rail"' not in answer.text
+
+
+def test_a_refusal_for_htmx_is_a_sentence_among_the_toasts(as_person: LogIn) -> None:
+    answer = as_person("aldona").get("/nothing", headers=HTMX)
+    assert answer.headers["HX-Reswap"] == "none"
+    assert answer.text.count('<p class="toast toast-bad">') == 1
+    assert 'hx-swap-oob="beforeend:#toasts"' in answer.text
+
+
+def test_pages_carry_no_inline_script_or_style(as_person: LogIn) -> None:
+    page = as_person("aldona").get("/").text
+    assert "style=" not in page
+    assert "onclick" not in page
+    assert page.count("<script") == page.count('<script defer src="/static/')
