@@ -52,6 +52,7 @@ class Stage:
 
     def show(self, page: Page, path: str) -> None:
         """Open a page and wait until its signs are drawn."""
+        page.evaluate("location.origin === 'null' || sessionStorage.clear()")  # taps of the page before
         page.goto(f"{self.url}{path}")
         page.wait_for_load_state("networkidle")
 
