@@ -1,10 +1,10 @@
-"""Marking a group's day, giving reasons, submitting, announcing (C1, C3). The caller holds the group's day."""
+"""Marking a group's day, reasons, submitting, announcing (C1, C3). The caller holds the group's day."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
+from dataclasses import asdict
 from datetime import date, datetime
-from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, select
@@ -49,14 +49,11 @@ _MARKS = (
 )
 
 
-# --- marking ------------------------------------------------------------------------------------------------
-
-
 def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: str) -> bool:
-    """Give one child's day the mark wanted, if it still is as seen. True when a submission was withdrawn by it.
+    """Give a child's day the mark wanted, if it still is as seen. True when that withdrew a submission.
 
-    Wanting what already is writes nothing. Raises NotFound (not a child of this group), BadInput (a day that can
-    have no mark), Locked, Stale (another tablet was faster). At most seven statements, fewer for „present“.
+    Wanting what already is writes nothing. Raises NotFound (not a child of this group), BadInput (a day that
+    can have no mark), Locked, Stale (another tablet was faster). At most six statements.
     """
     _check_day(group_id, [child_id], day)
     stored = _stored([child_id], day).get(child_id)
@@ -67,7 +64,8 @@ def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: 
     held().require(group_id, day, {Cover.DAY}, child_id)
     if verdict is Verdict.STALE:
         raise Stale(_("Another tablet has marked this child already. The row shows how it is now."))
-    _put(group_id, child_id, day, wanted, stored, by)
+    _write(group_id, child_id, day, wanted, stored)
+    _settle(group_id, child_id, day, wanted, by)
     return wanted is Mark.UNMARKED and _withdraw(group_id, day)
 
 
@@ -78,8 +76,7 @@ def mark_rest(group_id: int, day: date, child_ids: Collection[int], by: str) -> 
     """
     _check_day(group_id, child_ids, day)
     stored = _stored(child_ids, day)
-    absent = rules.announced_on(queries.announced(child_ids, day, day), day)
-    came = sorted(set(child_ids) - set(stored) - set(absent))
+    came = sorted(set(child_ids) - set(stored) - set(_told(child_ids, day)))
     for child_id in came:
         _add(group_id, child_id, day, Presence.PRESENT)
     db.session.flush()
@@ -116,7 +113,7 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
     marks = {
         child_id: Mark(stored[child_id].presence.value) if child_id in stored else Mark.UNMARKED for child_id in ids
     }
-    plan = rules.plan_submit(marks, rules.announced_on(queries.announced(ids, day, day), day))
+    plan = rules.plan_submit(marks, _told(ids, day))
     if plan.unmarked:
         names = ", ".join(place.name for place in places if place.child_id in plan.unmarked)
         raise BadInput(_("Not yet marked: %(names)s. Mark them, then submit.", names=names))
@@ -130,23 +127,10 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
     return list(plan.absent)
 
 
-def put(group_id: int, child_id: int, day: date, wanted: Mark) -> bool:
-    """Write a mark whatever it was: a correction of a locked day, whose caller said so to the fence.
-
-    False when it already was so. The portions are the caller's.
-    """
-    stored = _stored([child_id], day).get(child_id)
-    current = Mark(stored.presence.value) if stored else Mark.UNMARKED
-    if current is wanted:
-        return False
-    _write(group_id, child_id, day, wanted, stored)
-    return True
-
-
 def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
     """May these children of the group have a mark on this day? Two statements.
 
-    The places are taken `FOR UPDATE`, in order: of two tablets that tap the same child one waits for the other.
+    The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits.
     """
     spans: dict[int, list[rules.Span]] = {child_id: [] for child_id in child_ids}
     places = db.session.execute(_PLACES, {"group_id": group_id, "ids": list(spans)})
@@ -164,16 +148,11 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
 
 
 def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolments: list[rules.Span]) -> str:
-    when = day.isoformat()
+    when, first = day.isoformat(), min(begins for begins, _ends in enrolments).isoformat()
     if fault is DayFault.FUTURE:
         return _("%(day)s has not come yet. Nothing was marked; an absence can be announced beforehand.", day=when)
     if fault is DayFault.BEFORE:
-        first = min(begins for begins, _last in enrolments).isoformat()
-        return _(
-            "The child comes to this group from %(first)s. Nothing was marked for %(day)s.",
-            first=first,
-            day=when,
-        )
+        return _("The child comes to this group from %(first)s. Nothing was marked.", first=first)
     if fault is DayFault.AFTER:
         return _("On %(day)s the child no longer came to this group. Nothing was marked.", day=when)
     if why_closed:
@@ -186,24 +165,19 @@ def _stored(child_ids: Collection[int], day: date) -> dict[int, ChildDay]:
     return {row.child_id: row for row in rows}
 
 
-def _put(group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None, by: str) -> None:
-    _write(group_id, child_id, day, wanted, stored)
-    _settle(group_id, child_id, day, wanted, by)
-
-
 def _write(group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None) -> None:
     if stored is not None and stored.group_id != group_id:
         raise Stale(_("The child was already marked in another group on %(day)s.", day=day.isoformat()))
     if wanted is Mark.UNMARKED:
         db.session.delete(stored)
-        db.session.flush()
-        return
-    presence = Presence(wanted.value)
-    reason_id = _announced_reason(child_id, day) if presence is Presence.ABSENT else None
-    if stored is None:
-        _add(group_id, child_id, day, presence, reason_id)
     else:
-        stored.presence, stored.reason_id, stored.changed_at = presence, reason_id, held().now
+        presence = Presence(wanted.value)
+        told = _told([child_id], day).get(child_id) if presence is Presence.ABSENT else None
+        reason_id = told.reason_id if told else None
+        if stored is None:
+            _add(group_id, child_id, day, presence, reason_id)
+        else:
+            stored.presence, stored.reason_id, stored.changed_at = presence, reason_id, held().now
     db.session.flush()
 
 
@@ -220,9 +194,8 @@ def _add(group_id: int, child_id: int, day: date, presence: Presence, reason_id:
     )
 
 
-def _announced_reason(child_id: int, day: date) -> int | None:
-    announced = rules.announced_on(queries.announced([child_id], day, day), day).get(child_id)
-    return announced.reason_id if announced else None
+def _told(child_ids: Collection[int], day: date) -> dict[int, rules.Announced]:
+    return rules.announced_on(queries.announced(child_ids, day, day), day)
 
 
 def _settle(group_id: int, child_id: int, day: date, now_is: Mark, by: str) -> None:
@@ -230,7 +203,7 @@ def _settle(group_id: int, child_id: int, day: date, now_is: Mark, by: str) -> N
     if not held().day(group_id, day).reopened:
         return
     present = None if now_is is Mark.UNMARKED else now_is is Mark.PRESENT
-    announced = present is None and bool(rules.announced_on(queries.announced([child_id], day, day), day))
+    announced = present is None and child_id in _told([child_id], day)
     portions.settle(group_id, child_id, day, portion_rules.eats(present, announced), by)
 
 
@@ -257,76 +230,48 @@ def _withdraw(group_id: int, day: date) -> bool:
 def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) -> None:
     """Say why a child is absent; None = unknown again. Open until the month is locked.
 
-    Raises NotFound (no such child here, no such reason), Stale when the child is not absent, BadInput when the
-    reason is not given on that day, Locked.
+    Raises NotFound (no such child here, no such reason), Stale when the child is not absent, BadInput when
+    the reason is not given on that day, Locked.
     """
-    if not give_reasons(group_id, [(child_id, day)], reason_id):
-        places = children.enrolled([group_id], day, day)
-        if all(place.child_id != child_id for place in places):
-            raise NotFound
+    if not any(covers(first, last, day) for first, last in _places(group_id, child_id)):
+        raise NotFound
+    held().require(group_id, day, {Cover.MONTH})
+    if not _explain(child_id, day, reason_id):
         raise Stale(_("The child is not marked absent, so no reason was written. The row shows how it is now."))
 
 
-def give_reasons(group_id: int, cells: Iterable[tuple[int, date]], reason_id: int | None) -> int:
-    """Give one reason to many (child, day) cells of a group; those not absent are left as they are.
-
-    Returns how many are absent and now have it. The caller holds the days' months. Raises like `give_reason`.
-    """
-    wanted = set(cells)
-    days = {day for _child, day in wanted}
+def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
+    """Write the reason into the day's absence; False when the child is not absent."""
     if reason_id is not None:
-        _check_reason(reason_id, days)
-    rows = db.session.scalars(
-        select(ChildDay)
-        .where(
-            ChildDay.group_id == group_id,
-            ChildDay.child_id.in_({child_id for child_id, _day in wanted}),
-            ChildDay.day.in_(days),
-            ChildDay.presence == Presence.ABSENT,
-        )
-        .order_by(ChildDay.id)
-        .with_for_update(),
-        execution_options=FRESH,
-    )
-    absent = [row for row in rows if (row.child_id, row.day) in wanted]
-    for row in absent:
-        held().require(group_id, row.day, {Cover.MONTH})
-        if row.reason_id != reason_id:
-            row.reason_id, row.changed_at = reason_id, held().now
-    db.session.flush()
-    return len(absent)
+        _check_reason(reason_id, day)
+    stored = _stored([child_id], day).get(child_id)
+    if stored is None or stored.presence is not Presence.ABSENT:
+        return False
+    if stored.reason_id != reason_id:
+        stored.reason_id, stored.changed_at = reason_id, held().now
+        db.session.flush()
+    return True
 
 
-def _check_reason(reason_id: int, days: Iterable[date]) -> None:
-    reason = db.session.get(AbsenceReason, reason_id)
+def _check_reason(reason_id: int, day: date) -> None:
+    reason = queries.all_reasons().get(reason_id)
     if reason is None:
         raise NotFound
-    for day in days:
-        if not covers(reason.valid_from, reason.valid_to, day):
-            raise BadInput(
-                _(
-                    "The reason “%(name)s” is not given on %(day)s. Choose another.",
-                    name=reason.name,
-                    day=day.isoformat(),
-                )
+    if not covers(reason.valid_from, reason.valid_to, day):
+        raise BadInput(
+            _(
+                "The reason “%(name)s” is not given on %(day)s. Choose another.",
+                name=reason.name,
+                day=day.isoformat(),
             )
+        )
 
 
 def deliver_reasons(valid_from: date) -> None:
     """Give a new institution the delivered set of absence reasons."""
     for position, given in enumerate(rules.DELIVERED_REASONS):
-        db.session.add(
-            AbsenceReason(
-                letter=given.letter,
-                name=given.name,
-                kind=ReasonKind(given.kind.value),
-                waives_food=given.waives_food,
-                waives_education=given.waives_education,
-                needs_paper=given.needs_paper,
-                position=position,
-                valid_from=valid_from,
-            )
-        )
+        facts = asdict(given) | {"kind": ReasonKind(given.kind.value)}
+        db.session.add(AbsenceReason(**facts, position=position, valid_from=valid_from))
     db.session.flush()
 
 
@@ -354,12 +299,10 @@ def announce(
     _check_announcement(group_id, child_id, first, last, reason_id, caller, called_at)
     locked = now.day(group_id, now.today).closed is not None
     begins = rules.announcement_begins(first, today=now.today, today_is_locked=locked)
-    explained = begins != first and bool(give_reasons(group_id, [(child_id, first)], reason_id))
+    explained = begins != first and _explain(child_id, first, reason_id)
     if last is not None and begins > last:
         if not explained:
-            raise BadInput(
-                _("Today is locked and the child is not marked absent. Nothing was written; ask for a correction.")
-            )
+            raise BadInput(_("Today is locked and the child is not marked absent. Nothing was written."))
         return None
     db.session.add(
         Announcement(
@@ -377,7 +320,7 @@ def announce(
 
 
 def end_announcement(group_id: int, announcement_id: int, back_on: date, by: str) -> None:
-    """The child is back on this day: the announcement ends the day before, or goes when nothing of it is left.
+    """The child is back on this day: the announcement ends the day before, or goes if nothing is left of it.
 
     The caller holds the group's today. Raises NotFound, or Locked when today is asked for after its lock.
     """
@@ -410,39 +353,27 @@ def _check_announcement(
     caller: str,
     called_at: datetime,
 ) -> None:
-    now = held()
+    now, when = held(), first.isoformat()
     places = _places(group_id, child_id)
     if not places:
         raise NotFound
     if first < now.today:
-        raise BadInput(
-            _(
-                "%(day)s is over: give the reason on that day's page or the month sheet.",
-                day=first.isoformat(),
-            )
-        )
+        raise BadInput(_("%(day)s is over: give the reason on that day's page or the month sheet.", day=when))
     if last is not None and last < first:
         raise BadInput(_("The last day is before the first. Nothing was written."))
     if not any(covers(begins, ends, first) for begins, ends in places):
-        raise BadInput(
-            _("On %(day)s the child does not come to this group. Nothing was written.", day=first.isoformat())
-        )
+        raise BadInput(_("On %(day)s the child does not come to this group. Nothing was written.", day=when))
     if called_at > now.now:
         raise BadInput(_("The call cannot be later than now. Nothing was written."))
     if not caller.strip() or len(caller) > CALLER_LENGTH:
         raise BadInput(_("Write who called, in at most %(count)s characters.", count=CALLER_LENGTH))
     if reason_id is not None:
-        _check_reason(reason_id, [first])
+        _check_reason(reason_id, first)
 
 
-def _places(group_id: int, child_id: int) -> list[Any]:
-    return list(
-        db.session.execute(
-            select(Enrolment.valid_from, Enrolment.valid_to).where(
-                Enrolment.group_id == group_id, Enrolment.child_id == child_id
-            )
-        )
-    )
+def _places(group_id: int, child_id: int) -> list[rules.Span]:
+    places = db.session.execute(_PLACES, {"group_id": group_id, "ids": [child_id]})
+    return [(first, last) for _child, first, last in places]
 
 
 def _settle_today(group_id: int, child_id: int, by: str) -> None:
@@ -453,7 +384,10 @@ def _settle_today(group_id: int, child_id: int, by: str) -> None:
 
 
 def ask_correction(group_id: int, child_id: int, day: date, present: bool, note: str, by: str) -> None:
-    """„Prašyti pataisos“: presence is locked, so the kitchen is asked. Raises NotFound, BadInput, Locked, Stale."""
+    """„Prašyti pataisos“: presence is locked, so the kitchen is asked.
+
+    Raises NotFound, BadInput, Locked, Stale.
+    """
     _check_day(group_id, [child_id], day)
     now = held()
     now.require(group_id, day, {Cover.MONTH})

@@ -1,4 +1,4 @@
-"""A child's days as other areas read them, and the day page of a group. Columns only, nothing per child."""
+"""A child's days as other areas read them, and the day page of a group. Columns only, none per child."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from ediary.attendance.rules import Announced, Counters, Kind, Mark, Reason, Row
 from ediary.children import queries as children
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
-from ediary.core.dates import Month, covers, overlaps
+from ediary.core.dates import Month, covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.locks import Closed, DayState, Held, day_states, month_states
@@ -28,8 +28,9 @@ from ediary.health.models import MustNotEat
 from ediary.meals.models import ChildDiet, Diet
 from ediary.portions import queries as portions
 from ediary.workdays import queries as workdays
+from ediary.workdays.rules import Calendar
 
-#: how far a day page looks for the working day before and after
+#: where a day page looks for the working days around
 NEIGHBOURS = timedelta(days=21)
 #: how far ahead announced absences are listed
 AHEAD = timedelta(days=366)
@@ -64,16 +65,6 @@ def marks(group_ids: Iterable[int], first: date, last: date) -> list[MarkFact]:
     return [MarkFact(*row) for row in rows]
 
 
-def reasons(day: date) -> list[Reason]:
-    """The reasons that may be given on this day, in the institution's order."""
-    return reasons_between(day, day)
-
-
-def reasons_between(first: date, last: date) -> list[Reason]:
-    """Every reason that may be given on some day from first to last, in the institution's order."""
-    return [one for one in all_reasons().values() if overlaps(one.valid_from, one.valid_to, first, last)]
-
-
 _REASONS = select(
     AbsenceReason.id,
     AbsenceReason.letter,
@@ -85,6 +76,11 @@ _REASONS = select(
     AbsenceReason.valid_from,
     AbsenceReason.valid_to,
 ).order_by(AbsenceReason.position, AbsenceReason.id)
+
+
+def reasons(day: date) -> list[Reason]:
+    """The reasons that may be given on this day, in the institution's order."""
+    return [one for one in all_reasons().values() if covers(one.valid_from, one.valid_to, day)]
 
 
 def all_reasons() -> dict[int, Reason]:
@@ -129,9 +125,6 @@ def submissions(day: date) -> dict[int, Submitted]:
         select(Submission.group_id, Submission.submitted_at, Submission.submitted_by).where(Submission.day == day)
     )
     return {row.group_id: Submitted(row.submitted_at, row.submitted_by) for row in rows}
-
-
-# --- the day page -------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
@@ -196,7 +189,8 @@ class Day:
     locks: Locks
     now: datetime
     today: date
-    is_working: bool = True
+    #: why there is no work on this day; "" on a plain weekend, None on a working day
+    why_closed: str | None = None
 
     @cached_property
     def counters(self) -> Counters:
@@ -222,13 +216,9 @@ class Day:
     @cached_property
     def can_ask(self) -> bool:
         """A correction is asked for once presence is locked, while the month is not."""
-        return (
-            self.locks.day.closed is not None
-            and self.locks.month is None
-            and self.is_working
-            and self.day <= self.today
-            and scope().may(Permission.CORRECTION_ASK)
-        )
+        locked = self.locks.day.closed is not None and self.locks.month is None
+        happened = self.why_closed is None and self.day <= self.today
+        return locked and happened and scope().may(Permission.CORRECTION_ASK)
 
     @cached_property
     def can_announce(self) -> bool:
@@ -249,9 +239,8 @@ class Day:
             parts += [row.announced.reason_id or "", row.announced.valid_to or ""]
         return ".".join(map(str, [*parts, int(self.can_mark) * 2 + int(self.can_reason)]))
 
-    def of(self, child_ids: Iterable[int]) -> list[Row]:
-        wanted = set(child_ids)
-        return [row for row in self.rows if row.child_id in wanted]
+    def of(self, child_ids: Collection[int]) -> list[Row]:
+        return [row for row in self.rows if row.child_id in child_ids]
 
 
 @dataclass(frozen=True)
@@ -262,8 +251,6 @@ class DayPage:
     group_name: str
     previous: date | None
     next: date | None
-    #: why there is no work on this day; "" on a plain weekend, None on a working day
-    why_closed: str | None
 
 
 def _valid(model: type[Spanned]) -> ColumnElement[bool]:
@@ -330,16 +317,16 @@ def shown_day(
     day: date,
     locks: Locks | None = None,
     *,
-    is_working: bool | None = None,
+    calendar: Calendar | None = None,
     drawn: Collection[int] | None = None,
 ) -> Day:
     """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
 
     `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most nine.
     """
-    if is_working is None:
-        is_working = locks is not None or workdays.calendar_on(day, group_id).is_working(day, group_id)
+    why_closed = None
     if locks is None:
+        why_closed = (calendar or workdays.calendar_on(day, group_id)).why_closed(day, group_id)
         locks = Locks(
             day_states([group_id], day, day)[(group_id, day)],
             month_states([group_id], Month.of(day))[group_id],
@@ -352,21 +339,19 @@ def shown_day(
     if locks.day.closed is not None and rows:
         asked = portions.open_requests(day, [group_id])
         rows = [replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows]
-    return Day(day, group_id, rows, reasons, submitted, locks, clock.now(), clock.today(), is_working)
+    return Day(day, group_id, rows, reasons, submitted, locks, clock.now(), clock.today(), why_closed)
 
 
 def day_page(group_id: int, day: date) -> DayPage:
     """A group's day page. Raises NotFound for a group that does not exist for this user."""
     group = groups.group(group_id)
     calendar = workdays.calendar(day - NEIGHBOURS, day + NEIGHBOURS)
-    why_closed = calendar.why_closed(day, group_id)
     working = calendar.working_days(day - NEIGHBOURS, day + NEIGHBOURS, group_id)
     return DayPage(
-        shown=shown_day(group_id, day, is_working=why_closed is None),
+        shown=shown_day(group_id, day, calendar=calendar),
         group_name=group.name,
         previous=max((one for one in working if one < day), default=None),
         next=min((one for one in working if one > day), default=None),
-        why_closed=why_closed,
     )
 
 
