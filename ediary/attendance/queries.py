@@ -203,7 +203,12 @@ class Day:
 
     @cached_property
     def is_open(self) -> bool:
-        return self.locks.day.closed is None and self.locks.month is None and self.is_working and self.day <= self.today
+        return (
+            self.locks.day.closed is None
+            and self.locks.month is None
+            and self.why_closed is None
+            and self.day <= self.today
+        )
 
     @cached_property
     def can_mark(self) -> bool:
