@@ -7,6 +7,8 @@ from datetime import date, timedelta
 
 from flask_babel import gettext as _
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ediary.accounts import queries, rules
 from ediary.accounts.models import LoginAttempt, LoginSession, Membership, User
@@ -49,14 +51,21 @@ def _attempt(key: str) -> LoginAttempt | None:
     ).one_or_none()
 
 
+def _first_attempt(key: str) -> LoginAttempt:
+    """A row for the key, held by this worker. Two workers that both find none must not both insert one."""
+    attempt = _attempt(key)
+    while attempt is None:
+        insert = postgresql_insert if db.session().get_bind().dialect.name == "postgresql" else sqlite_insert
+        row = insert(LoginAttempt).values(key=key, failures=0, last_at=held().now)
+        db.session.execute(row.on_conflict_do_nothing())
+        attempt = _attempt(key)
+    return attempt
+
+
 def _count_try(key: str) -> timedelta:
     """Count one more try under this key; how long it must still wait instead, if it must."""
     now = held().now
-    attempt = _attempt(key)
-    if attempt is None:
-        db.session.add(LoginAttempt(key=key, failures=1, last_at=now))
-        db.session.flush()
-        return timedelta(0)
+    attempt = _first_attempt(key)
     waits = rules.still_waits(attempt.failures, attempt.last_at, now)
     if waits:
         return waits
