@@ -119,6 +119,7 @@ def look(scene: Stage, pages: Iterable[View], folder: Path) -> int:
 
 def picture(page: Page, path: Path) -> int:
     """What is on the screen, and the whole page where it is longer."""
+    page.wait_for_load_state("networkidle")  # signs are drawn
     page.wait_for_timeout(150)  # colours have moved to where they go
     page.screenshot(path=f"{path}.png")
     if page.evaluate("document.documentElement.scrollHeight <= innerHeight + 8"):

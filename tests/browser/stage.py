@@ -48,13 +48,11 @@ class Stage:
         page.fill("#password", self.passwords[login])
         page.click("form.card button")
         page.wait_for_url(lambda url: "/accounts/login" not in url)
-        page.wait_for_load_state("networkidle")
 
     def show(self, page: Page, path: str) -> None:
-        """Open a page and wait until its signs are drawn."""
+        """Open a page; `load` comes when styles and scripts are there."""
         page.evaluate("location.origin === 'null' || sessionStorage.clear()")  # taps of the page before
         page.goto(f"{self.url}{path}")
-        page.wait_for_load_state("networkidle")
 
 
 def prepare(instance: Path) -> dict[str, Any]:
