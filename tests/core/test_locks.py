@@ -137,7 +137,7 @@ def test_a_diet_changed_after_the_lock_begins_tomorrow(app: Flask, cast: Cast, a
         with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             meals.set_diet(child, diet, DAY)
         with pytest.raises(BadInput), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
-            meals.set_diet(child, None, DAY - timedelta(days=1))
+            meals.set_diet(child, cast.diets["Be glitimo"], DAY - timedelta(days=1))
         at(9, 5)
         with pytest.raises(Locked), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             meals.set_diet(child, None, DAY)
