@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.look import View, locked_views, views
-from tests.browser.stage import LOCKED, MORNING, Stage, prepare, stage
+from tests.browser.stage import LOCKED, Stage, stage
 from tests.services.browser import page_on
 
 # One group: one process, so that the kindergarten is made and walked through once.
@@ -25,19 +25,6 @@ TABLET, PHONE = (1280, 800), (390, 844)
 ZOOMED = {"tablet": (640, 400), "upright tablet": (400, 640), "narrowest": (320, 568)}
 #: pages whose pieces stand otherwise on a phone
 ON_PHONE = ("login", "error-403", "start", "day", "day-failed", "board", "months", "sheet", "locked-day")
-
-
-@pytest.fixture(scope="module")
-def prepared(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, Any]]:
-    folder = tmp_path_factory.mktemp("look")
-    return folder, prepare(folder)
-
-
-@pytest.fixture(scope="module")
-def morning(prepared: tuple[Path, dict[str, Any]]) -> Iterator[Stage]:
-    """8:36: the day is open."""
-    with stage(*prepared, MORNING) as scene:
-        yield scene
 
 
 @pytest.fixture(scope="module")
