@@ -19,7 +19,8 @@ from ediary.core import clock
 from ediary.core.dates import Month, covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
-from ediary.core.locks import Closed, DayState, Held, day_states, month_states
+from ediary.core.locks import Held, day_states, month_states
+from ediary.core.lockstate import Closed, DayState
 from ediary.core.models import Spanned
 from ediary.core.permissions import Permission
 from ediary.core.session import scope

@@ -17,22 +17,27 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, column, literal, select, table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from ediary.core import clock
-from ediary.core.dates import Month, at_local, covers, days_between
+from ediary.core.dates import Month, covers, days_between
 from ediary.core.db import WRITES, Base, db
-from ediary.core.errors import FenceBreach, Locked, NotFound
+from ediary.core.errors import FenceBreach, NotFound
+from ediary.core.lockstate import (
+    DEFAULT_LOCK_TIME,
+    Closed,
+    DayState,
+    day_refusal,
+    day_state,
+    month_refusal,
+    month_state,
+)
 from ediary.core.models import Audited, Cover, Owned, Spanned
 from ediary.core.scope import Scope
 from ediary.core.types import MonthType, UTCDateTime
-
-#: the hour until a rule says otherwise (S II.8: by 9:00)
-DEFAULT_LOCK_TIME = time(9, 0)
 
 
 class LockRule(Owned, Spanned, Audited, Base):
@@ -77,98 +82,6 @@ class MonthPoint(Owned, Audited, Base):
     month: Mapped[Month] = mapped_column(MonthType)
     locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     locked_by: Mapped[str | None] = mapped_column()
-
-
-# --- pure: from facts and a moment to a state -----------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Closed:
-    """A lock in force: since when, and by whom (None = by the clock)."""
-
-    at: datetime
-    by: str | None = None
-
-
-@dataclass(frozen=True)
-class DayState:
-    """A group's day at one moment: `closed` is None while presence may be written, until `closes_at`."""
-
-    closed: Closed | None
-    closes_at: datetime
-    #: open although the hour has passed: the director's unlock
-    reopened: bool = False
-
-
-def day_state(
-    day: date,
-    now: datetime,
-    *,
-    lock_time: time = DEFAULT_LOCK_TIME,
-    locked_at: datetime | None = None,
-    locked_by: str | None = None,
-    open_until: datetime | None = None,
-) -> DayState:
-    """Is the day open for the kitchen's facts? An unlock beats the button, the button beats the clock."""
-    hour = at_local(day, lock_time)
-    if open_until is not None and now < open_until:
-        return DayState(None, open_until, reopened=True)
-    if locked_at is not None:
-        return DayState(Closed(locked_at, locked_by), min(hour, locked_at))
-    if now >= hour:
-        return DayState(Closed(hour), hour)
-    return DayState(None, hour)
-
-
-def month_state(
-    now: datetime, *, locks_at: datetime | None, locked_at: datetime | None, locked_by: str | None
-) -> Closed | None:
-    """Is the month closed? By hand, or by itself from its deadline on (S III.2)."""
-    if locked_at is not None:
-        return Closed(locked_at, locked_by)
-    if locks_at is not None and now >= locks_at:
-        return Closed(locks_at)
-    return None
-
-
-def day_refusal(day: date, closed: Closed) -> Locked:
-    """The sentence of a locked day."""
-    hour = closed.at.astimezone(clock.VILNIUS).strftime("%-H:%M")
-    if closed.by:
-        return Locked(
-            _l(
-                "The day was locked at %(hour)s (%(who)s). What is wrong can be corrected by asking for a correction.",
-                hour=hour,
-                who=closed.by,
-            )
-        )
-    return Locked(
-        _l(
-            "The day was locked at %(hour)s by the clock. What is wrong can be corrected by asking for a correction.",
-            hour=hour,
-        )
-    )
-
-
-def month_refusal(month: Month, closed: Closed) -> Locked:
-    """The sentence of a locked month."""
-    when = closed.at.astimezone(clock.VILNIUS).strftime("%Y-%m-%d %-H:%M")
-    if closed.by:
-        return Locked(
-            _l(
-                "Month %(month)s was locked on %(when)s (%(who)s). Nothing was changed.",
-                month=str(month),
-                when=when,
-                who=closed.by,
-            )
-        )
-    return Locked(
-        _l(
-            "Month %(month)s was locked by itself on %(when)s. Nothing was changed.",
-            month=str(month),
-            when=when,
-        )
-    )
 
 
 # --- acquiring ------------------------------------------------------------------------------------------------------
@@ -241,9 +154,7 @@ class Held:
 _groups = table("groups_group", column("id"), column("institution_id"))
 
 
-def _make_missing(
-    session: Session, model: Any, institution_id: int, group_id: int, name: str, value: Any
-) -> None:
+def _make_missing(session: Session, model: Any, institution_id: int, group_id: int, name: str, value: Any) -> None:
     """Insert a lock point unless it is there; a group of another institution makes none."""
     dialect = session.get_bind().dialect.name
     maker = postgresql_insert if dialect == "postgresql" else sqlite_insert

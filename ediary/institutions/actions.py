@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 from ediary.core.db import db
-from ediary.core.locks import DEFAULT_LOCK_TIME, LockRule
+from ediary.core.locks import LockRule
+from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings
 
 

@@ -15,7 +15,8 @@ from ediary.attendance.models import ChildDay, Presence
 from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
-from ediary.core.locks import DayPoint, day_refusal, held, month_refusal, write_transaction
+from ediary.core.locks import DayPoint, held, write_transaction
+from ediary.core.lockstate import day_refusal, month_refusal
 from ediary.core.session import acting_for, record, scope, write_batch
 from ediary.groups.models import AgeBand
 from ediary.institutions import queries as institutions

@@ -7,7 +7,8 @@ from datetime import date, datetime
 
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, at_local
-from ediary.core.locks import DEFAULT_LOCK_TIME, DayState, day_states
+from ediary.core.locks import day_states
+from ediary.core.lockstate import DEFAULT_LOCK_TIME, DayState
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.kitchen.queries import GroupFact, day_groups, plates_of, staff_counts, submitted_at

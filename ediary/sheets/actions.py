@@ -18,7 +18,8 @@ from ediary.core.dates import Month, covers
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotAllowed, NotFound, Stale
 from ediary.core.i18n import day_short
-from ediary.core.locks import held, month_refusal
+from ediary.core.locks import held
+from ediary.core.lockstate import month_refusal
 from ediary.core.session import scope
 from ediary.periods import actions as periods
 from ediary.sheets import queries, store

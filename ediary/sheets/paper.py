@@ -38,7 +38,7 @@ USABLE = WIDTH - 2 * MARGIN
 FOOT = 20.0
 HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
-SIZE, SMALL = 7.5, 6.2
+SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
 #: at least so many rows go with the signatures to the last page
 KEPT_ROWS = 3
@@ -64,10 +64,10 @@ def weekdays() -> list[str]:
 def total_heads() -> list[str]:
     """Heads of the columns of `rules.PRINTED`."""
     return [
-        _("Attended"),
-        _("Absent"),
+        _("Days attended"),
+        _("Days absent"),
         _("illness"),
-        _("justified"),
+        _("other justified"),
         _("unjustified"),
         _("unknown"),
         _("Meal days"),
@@ -201,7 +201,7 @@ def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals
     """Draw the table below the head; returns where it ended."""
     days = group.sheet.days
     names = weekdays()
-    heads = total_heads()
+    heads = ["\n".join(simpleSplit(head, BOLD, HEAD_SIZE, TOTAL - 1)) for head in total_heads()]
     first, last = 2, 1 + len(days)
     name_width = USABLE - NUMBER - DAY * len(days) - TOTAL * len(PRINTED)
     cells: list[list[Any]] = [
@@ -229,8 +229,8 @@ def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals
         ("LEFTPADDING", (1, 0), (1, -1), 3),
         ("ALIGN", (0, 0), (0, -1), "CENTER"),
         ("FONT", (0, 0), (last, 0), BOLD, SIZE),
-        ("FONT", (0, 1), (-1, 1), FONT, 5.4),
-        ("FONT", (last + 1, 0), (-1, 0), BOLD, 5.4),
+        ("FONT", (0, 1), (-1, 1), FONT, HEAD_SIZE),
+        ("FONT", (last + 1, 0), (-1, 0), BOLD, HEAD_SIZE),
         ("LEADING", (last + 1, 0), (-1, 1), 6),
         ("SPAN", (0, 0), (0, 1)),
         ("SPAN", (1, 0), (1, 1)),
@@ -252,7 +252,11 @@ def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals
         cells.append([str(row.number), row.name, *map(letter, row.cells), *map(str, row.totals.printed)])
         size = _fitted(row.name, FONT, SIZE, name_width - 4)
         if size < SIZE:
-            cells[-1][1] = "\n".join(simpleSplit(row.name, FONT, size, name_width - 4))
+            lines = simpleSplit(row.name, FONT, size, name_width - 4)
+            if len(lines) > 2:  # a row has room for two
+                size = 4.2
+                lines = simpleSplit(row.name, FONT, size, name_width - 4)
+            cells[-1][1] = "\n".join(lines)
             style += [("FONTSIZE", (1, at), (1, at), size), ("LEADING", (1, at), (1, at), size)]
         if row.totals.enrolled < group.sheet.working_days:
             style += [("BACKGROUND", (first + a, at), (first + b, at), CLOSED) for a, b in _away(row.cells)]

@@ -20,7 +20,8 @@ from ediary.core import clock
 from ediary.core.dates import Month, overlaps
 from ediary.core.db import db
 from ediary.core.errors import NotFound
-from ediary.core.locks import Closed, MonthDeadline, MonthPoint, month_state
+from ediary.core.locks import MonthDeadline, MonthPoint
+from ediary.core.lockstate import Closed, month_state
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.groups import queries as groups
@@ -242,7 +243,8 @@ def _places(group_ids: list[int], month: Month) -> dict[int, list[Place]]:
 def _marks(group_ids: list[int], month: Month) -> dict[int, dict[tuple[int, date], Mark]]:
     """group -> (child, day) -> mark. A mark says one of few things: made once, not for each cell."""
     found: dict[int, dict[tuple[int, date], Mark]] = defaultdict(dict)
-    present, absent = Mark(present=True), {None: Mark(present=False)}
+    present = Mark(present=True)
+    absent: dict[int | None, Mark] = {}
     for fact in attendance.marks(group_ids, month.first, month.last):
         if fact.presence is Presence.PRESENT:
             mark = present
@@ -274,8 +276,8 @@ def _meal_days(group_ids: list[int], month: Month) -> dict[int, dict[int, int]]:
         .join(CorrectionLine, CorrectionLine.correction_id == Correction.id)
         .where(Correction.group_id.in_(group_ids), Correction.day >= month.first, Correction.day <= month.last)
     )
-    for group_id, *change in lines:
-        changes[group_id].append((change[0], change[1], change[2], change[3]))
+    for group_id, child_id, day, meal, delta in lines:
+        changes[group_id].append((child_id, day, meal, delta))
     if not changes:
         return counted
     corrected = {(child_id, day) for of_group in changes.values() for child_id, day, _meal, _delta in of_group}

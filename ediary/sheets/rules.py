@@ -14,7 +14,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import pairwise
 from typing import NamedTuple
 
 from ediary.attendance.rules import Kind, Reason
@@ -219,16 +218,6 @@ def meal_days(
 
 
 # --- words and proofs ---------------------------------------------------------------------------------------
-
-
-def runs(days: Iterable[date]) -> list[tuple[date, date]]:
-    """Days gathered into stretches of following days, for „9–13 d.“."""
-    ordered = sorted(set(days))
-    if not ordered:
-        return []
-    breaks = [(a, b) for a, b in pairwise(ordered) if (b - a).days > 1]
-    firsts, lasts = [ordered[0], *(b for _, b in breaks)], [*(a for a, _ in breaks), ordered[-1]]
-    return list(zip(firsts, lasts, strict=True))
 
 
 def fingerprint(title: Iterable[str], sheet: Sheet) -> str:

@@ -20,7 +20,7 @@ def effect(reason: Reason) -> str:
         told = _("food is paid, the education part is free")
     else:
         told = _("food and education are paid")
-    return f"{told}, {_('a paper is needed')}" if reason.needs_paper else told
+    return told + ", " + _("a paper is needed") if reason.needs_paper else told
 
 
 def brief_effect(reason: Reason) -> str:
@@ -33,7 +33,7 @@ def brief_effect(reason: Reason) -> str:
         told = _("education is free")
     else:
         told = _("all is paid")
-    return f"{told}, {_('paper')}" if reason.needs_paper else told
+    return told + ", " + _("paper") if reason.needs_paper else told
 
 
 @dataclass(frozen=True)

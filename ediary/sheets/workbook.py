@@ -57,7 +57,8 @@ def sheet_names(names: Iterable[str]) -> list[str]:
     """Names a spreadsheet accepts: at most 31 characters, none of `[]:*?/\\`, no two alike in any case."""
     taken: list[str] = []
     for name in names:
-        safe = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", name).strip(" '") or "–"
+        plain = re.sub(r"[\[\]:*?/\\\x00-\x1f]+", " ", name)
+        safe = " ".join(plain.split()).strip(" '") or "–"
         candidate, number = safe[:31].rstrip(" '"), 2
         while candidate.lower() in {*(other.lower() for other in taken), "history"}:
             tail = f" ({number})"

@@ -19,18 +19,16 @@ from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked
 from ediary.core.locks import (
-    Closed,
     DayPoint,
     GroupDay,
     GroupMonth,
     LockRule,
     MonthDeadline,
-    day_state,
     day_states,
     held,
-    month_state,
     write_transaction,
 )
+from ediary.core.lockstate import Closed, day_state, month_state
 from ediary.core.session import acting_for, first_day_touched
 from ediary.meals import actions as meals
 from tests.cast import Cast, make_cast

@@ -13,7 +13,8 @@ from ediary.attendance.models import Announcement
 from ediary.core.dates import ONE_DAY, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked
-from ediary.core.locks import DEFAULT_LOCK_TIME, GroupDay, LockRule, held, write_transaction
+from ediary.core.locks import GroupDay, LockRule, held, write_transaction
+from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.session import acting_for
 from ediary.institutions.models import AgeBandBy, InstitutionSettings
 from ediary.kitchen import actions, queries
