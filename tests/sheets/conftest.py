@@ -1,0 +1,67 @@
+"""A few days of November written in Boružiukai and Drugeliai."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date, time
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from ediary.attendance.models import ChildDay, Presence
+from ediary.core import clock
+from ediary.core.dates import at_local
+from ediary.core.db import db
+from ediary.core.locks import GroupDay, write_transaction
+from ediary.core.session import acting_for, write_batch
+from tests.cast import Cast
+
+TUESDAY = date(2026, 11, 3)
+
+
+@contextmanager
+def inside(app: Flask, institution_id: int) -> Iterator[None]:
+    """In a kindergarten, as the program itself."""
+    with app.app_context(), acting_for(institution_id):
+        yield
+
+
+def write_day(app: Flask, cast: Cast, group: str, day: date, signs: str) -> None:
+    """One sign a child of the group: `+` came, `?` absent, a letter absent with that reason, `.` nothing."""
+    moment = at_local(day, time(8))
+    group_id = cast.groups[group]
+    institution_id = cast.ezerelis if group == "Žuvytės" else cast.saulute
+    with clock.frozen(moment), inside(app, institution_id), write_transaction(lock=GroupDay(group_id, day)):
+        write_batch(
+            [
+                ChildDay(
+                    child_id=child_id,
+                    group_id=group_id,
+                    day=day,
+                    presence=Presence.PRESENT if sign == "+" else Presence.ABSENT,
+                    reason_id=cast.reasons.get(sign),
+                    changed_at=moment,
+                )
+                for child_id, sign in zip(cast.children[group], signs, strict=False)
+                if sign != "."
+            ]
+        )
+
+
+@pytest.fixture
+def november(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    """The first week: the second child was away on three days, nobody knows why; the third was ill on Tuesday."""
+    for number, signs in ((3, "+?l+"), (4, "+?++"), (5, "+?+n"), (6, "++++")):
+        write_day(app, cast, "Boružiukai", date(2026, 11, number), signs)
+    write_day(app, cast, "Drugeliai", TUESDAY, "++l+++")
+
+
+def reasons_of(app: Flask, cast: Cast, group: str = "Boružiukai") -> dict[tuple[int, int], int | None]:
+    """(child's number in the group, day of the month) -> reason of each absence."""
+    with inside(app, cast.saulute):
+        rows = db.session.scalars(
+            select(ChildDay).where(ChildDay.group_id == cast.groups[group], ChildDay.presence == Presence.ABSENT)
+        )
+        return {(cast.children[group].index(row.child_id), row.day.day): row.reason_id for row in rows}
