@@ -8,13 +8,15 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 from typing import Any, cast
+from weakref import WeakKeyDictionary
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Result, Table, bindparam, event, false, insert, inspect, or_
+from sqlalchemy import Executable, Result, Table, bindparam, event, false, insert, inspect, or_
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
@@ -24,6 +26,7 @@ from ediary.core.dates import ONE_DAY
 from ediary.core.db import Base, FencedSession, db
 from ediary.core.errors import BadInput, FenceBreach, NotFound
 from ediary.core.locks import Held, acquire, held
+from ediary.core.members import member_of, packed
 from ediary.core.models import (
     AboutChild,
     Audited,
@@ -51,6 +54,7 @@ def set_scope(scope: Scope) -> None:
     if info.get("scope", scope) != scope:
         raise FenceBreach("the scope of a session never changes")
     info["scope"] = scope
+    info["fence"] = _fence(scope, db.session.get_bind().dialect.name)
 
 
 def scope() -> Scope:
@@ -80,66 +84,65 @@ _NOBODY = (
     with_loader_criteria(IsInstitution, lambda cls: false(), include_aliases=True),
 )
 _INSTITUTION = (
-    with_loader_criteria(
-        Owned, lambda cls: cls.institution_id == bindparam("fence_institution"), include_aliases=True
-    ),
-    with_loader_criteria(
-        IsInstitution, lambda cls: cls.id == bindparam("fence_institution"), include_aliases=True
-    ),
+    with_loader_criteria(Owned, lambda cls: cls.institution_id == bindparam("fence_institution"), include_aliases=True),
+    with_loader_criteria(IsInstitution, lambda cls: cls.id == bindparam("fence_institution"), include_aliases=True),
 )
 _GROUPS = (
-    with_loader_criteria(
-        IsGroup, lambda cls: cls.id.in_(bindparam("fence_groups", expanding=True)), include_aliases=True
-    ),
-    with_loader_criteria(
-        OfGroup, lambda cls: cls.group_id.in_(bindparam("fence_groups", expanding=True)), include_aliases=True
-    ),
+    with_loader_criteria(IsGroup, lambda cls: member_of(cls.id, bindparam("fence_groups")), include_aliases=True),
+    with_loader_criteria(OfGroup, lambda cls: member_of(cls.group_id, bindparam("fence_groups")), include_aliases=True),
 )
 _CHILDREN = (
     with_loader_criteria(
-        AboutChild, lambda cls: cls.child_id.in_(bindparam("fence_children", expanding=True)), include_aliases=True
+        AboutChild, lambda cls: member_of(cls.child_id, bindparam("fence_children")), include_aliases=True
     ),
     with_loader_criteria(
         WrittenAboutChild,
         lambda cls: or_(
-            cls.child_id.in_(bindparam("fence_children", expanding=True)),
-            cls.group_id.in_(bindparam("fence_groups", expanding=True)),
+            member_of(cls.child_id, bindparam("fence_children")),
+            member_of(cls.group_id, bindparam("fence_groups")),
         ),
         include_aliases=True,
     ),
 )
-_KNOWN = (
-    with_loader_criteria(
-        IsChild, lambda cls: cls.id.in_(bindparam("fence_known", expanding=True)), include_aliases=True
-    ),
-)
+_KNOWN = (with_loader_criteria(IsChild, lambda cls: member_of(cls.id, bindparam("fence_known")), include_aliases=True),)
 _PERSON = (
-    with_loader_criteria(
-        OfPerson, lambda cls: cls.person_id == bindparam("fence_person"), include_aliases=True
-    ),
+    with_loader_criteria(OfPerson, lambda cls: cls.person_id == bindparam("fence_person"), include_aliases=True),
 )
+
+
+@dataclass(frozen=True)
+class Fence:
+    """What the fence adds to each ORM read under one scope: criteria, and the values they name."""
+
+    criteria: tuple[ORMOption, ...]
+    values: dict[str, Any]
+
+
+_NO_SCOPE = Fence(_NOBODY, {})
 
 
 @lru_cache(maxsize=512)
-def _criteria(scope: Scope | None) -> tuple[tuple[ORMOption, ...], dict[str, Any]]:
-    """What the fence adds to each ORM read under this scope: criteria, and the values they name."""
-    if scope is None:
-        return _NOBODY, {}
-    options: tuple[ORMOption, ...] = _INSTITUTION
+def _fence(scope: Scope, dialect: str) -> Fence:
+    criteria: tuple[ORMOption, ...] = _INSTITUTION
     values: dict[str, Any] = {"fence_institution": scope.institution_id}
     if scope.group_ids is not None:
-        options += _GROUPS
-        values["fence_groups"] = scope.group_ids
+        criteria += _GROUPS
+        values["fence_groups"] = packed(scope.group_ids, dialect)
     if scope.child_ids is not None:
-        options += _CHILDREN
-        values |= {"fence_children": scope.child_ids, "fence_groups": scope.group_ids or ()}
+        criteria += _CHILDREN
+        values["fence_children"] = packed(scope.child_ids, dialect)
+        values["fence_groups"] = packed(scope.group_ids or (), dialect)
     if scope.known_child_ids is not None:
-        options += _KNOWN
-        values["fence_known"] = scope.known_child_ids
+        criteria += _KNOWN
+        values["fence_known"] = packed(scope.known_child_ids, dialect)
     if scope.person_id is not None:
-        options += _PERSON
+        criteria += _PERSON
         values["fence_person"] = scope.person_id
-    return options, values
+    return Fence(criteria, values)
+
+
+#: statements built once are narrowed once for each shape of scope
+_narrowed: WeakKeyDictionary[Executable, dict[tuple[ORMOption, ...], Executable]] = WeakKeyDictionary()
 
 
 @event.listens_for(FencedSession, "do_orm_execute")
@@ -150,10 +153,14 @@ def narrow_reads(state: ORMExecuteState) -> Result[Any] | None:
         return None
     if not state.is_select or state.is_column_load or state.is_relationship_load:
         return None
-    options, values = _criteria(state.session.info.get("scope"))
+    fence: Fence = state.session.info.get("fence", _NO_SCOPE)
+    shapes = _narrowed.setdefault(state.statement, {})
+    statement = shapes.get(fence.criteria)
+    if statement is None:
+        statement = shapes[fence.criteria] = state.statement.options(*fence.criteria)
     if state.parameters is None:
         state.parameters = {}  # invoke_statement merges into them
-    return state.invoke_statement(state.statement.options(*options), params=values)
+    return state.invoke_statement(statement, params=fence.values)
 
 
 def refuse_back_doors(state: ORMExecuteState) -> None:
@@ -289,9 +296,7 @@ def _before(obj: Any) -> dict[str, Any]:
     return before
 
 
-def _entry(
-    session: Session, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]
-) -> dict[str, Any]:
+def _entry(session: Session, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     current: Scope | None = session.info.get("scope")
     cls = type(obj)
     changes = diff(before, after)
