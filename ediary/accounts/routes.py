@@ -6,9 +6,10 @@ from flask import Blueprint, Response, redirect, render_template, request, sessi
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from ediary.accounts import actions
+from ediary.accounts import actions, queries
 from ediary.accounts.forms import LoginForm, SwitchForm
 from ediary.accounts.tokens import device_kind
+from ediary.core import clock
 from ediary.core.errors import BadInput, TooManyTries
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, public, requires
@@ -37,6 +38,8 @@ def login() -> ResponseReturnValue:
     except (BadInput, TooManyTries) as refusal:
         return render_template("accounts/login.html", form=form, refusal=refusal.message), refusal.status
     _enter(token)
+    if not form.next.data and len(queries.seats(user.id, clock.today())) > 1:
+        return redirect(url_for("home.roles"), 303)
     return redirect(safe_next(form.next.data), 303)
 
 

@@ -14,7 +14,7 @@ from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from tests.cast import FIRST, Cast
-from tests.conftest import DAY, HTMX, count_queries
+from tests.conftest import DAY, HTMX, count_queries, csrf_of
 
 LogIn = Callable[[str], FlaskClient]
 
@@ -107,6 +107,17 @@ def test_another_role_of_mine_is_one_tap_away(app: Flask, as_person: LogIn, cast
     seat = page.partition('name="membership_id" value="')[2].partition('"')[0]
     assert client.post("/accounts/switch", data={"membership_id": seat}).status_code == 303
     assert "Ežerėlis" in client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0]
+
+
+@pytest.mark.parametrize(("next_page", "comes_to"), [("", "/roles"), ("/sheets/2026-11", "/sheets/2026-11")])
+def test_who_holds_several_roles_chooses_unless_on_the_way_back(
+    app: Flask, as_person: LogIn, cast: Cast, next_page: str, comes_to: str
+) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        accounts.add_membership(cast.users["ruta"], cast.saulute, Role.EDUCATOR, FIRST)
+    client = app.test_client()
+    data = {"login": "ruta", "password": cast.password, "next": next_page, "csrf_token": csrf_of(client, "/")}
+    assert client.post("/accounts/login", data=data).location == comes_to
 
 
 def test_the_frame_costs_one_statement(app: Flask, as_person: LogIn) -> None:
