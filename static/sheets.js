@@ -258,6 +258,12 @@
     if (wrap && head && head.offsetLeft > wrap.clientWidth - 80) wrap.scrollLeft = head.offsetLeft - wrap.clientWidth + 160;
   }
 
+  /* The reasons stand outside the form they belong to; HTMX would not send which of them was pressed. */
+  document.addEventListener("htmx:configRequest", (event) => {
+    const pressed = event.detail.triggeringEvent?.submitter;
+    if (pressed?.matches("button.reason")) event.detail.parameters[pressed.name] = pressed.value;
+  });
+
   let scrolled = null;
   document.addEventListener("htmx:beforeSwap", () => {
     const wrap = document.querySelector(".sheet-wrap");

@@ -1,0 +1,174 @@
+"""The month sheet in a browser: choosing cells with finger, mouse and keys, giving a reason, taking the PDF home."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pypdf
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from benchmarks import reader
+from tests.browser.stage import Stage, prepare, stage
+
+pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("sheets")]
+
+OpenPage = Callable[..., Page]
+MONTH = "/sheets/2026-11"
+
+
+@pytest.fixture(scope="module")
+def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    folder = tmp_path_factory.mktemp("sheets")
+    with stage(folder, prepare(folder)) as running:
+        yield running
+
+
+def sheet(
+    scene: Stage, open_page: OpenPage, group: str, device: str = "tablet", login: str = "lina", **more: Any
+) -> Page:
+    page = open_page(device, **more)
+    scene.log_in(page, login)
+    scene.show(page, f"{MONTH}/{scene.groups[group]}")
+    return page
+
+
+def row_with_absences(page: Page, at_least: int = 2) -> Locator:
+    """The first child absent on so many days."""
+    for row in page.locator("table.sheet tbody tr").all():
+        if row.locator("td.a").count() >= at_least:
+            return row
+    raise AssertionError(f"nobody was absent on {at_least} days")
+
+
+def letters(row: Locator) -> list[str]:
+    return row.locator("td.a").all_inner_texts()
+
+
+def give(page: Page, letter: str) -> None:
+    with page.expect_response(lambda answer: answer.url.endswith("/reasons")):
+        page.locator(f'#reasons button[data-letter="{letter}"]').tap()
+
+
+def swipe(page: Page, start: Locator, end: Locator) -> None:
+    """A finger put down on one cell and drawn to another."""
+    (ax, ay), (bx, by) = middle(start), middle(end)
+    session = page.context.new_cdp_session(page)
+    for step in range(11):
+        kind = "touchStart" if step == 0 else "touchMove"
+        at = {"x": ax + (bx - ax) * step / 10, "y": ay + (by - ay) * step / 10}
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": [at]})
+    session.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+
+
+def middle(cell: Locator) -> tuple[float, float]:
+    cell.scroll_into_view_if_needed()
+    box = cell.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def test_a_tap_on_a_name_takes_the_childs_absences(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Drugeliai")
+    expect(page.locator("#reasons .give")).to_be_hidden()
+    row = row_with_absences(page, 2)
+    child, count = row.get_attribute("data-child"), row.locator("td.a").count()
+    row.locator("th").tap()
+    expect(page.locator(".chosen-cell")).to_have_count(count)
+    expect(page.locator("#chosen")).to_contain_text(row.locator("th").inner_text())
+    give(page, "t")
+    row = page.locator(f'tr[data-child="{child}"]')
+    assert letters(row) == ["t"] * count
+    expect(page.locator(".toast")).to_contain_text("Pakeist")
+    expect(page.locator("#reasons .give")).to_be_hidden()  # nothing is chosen any more
+
+
+def test_a_finger_draws_a_run_and_only_absences_change(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Ežiukai")
+    first = page.locator("table.sheet tbody td.a").first
+    row = first.locator("xpath=..")
+    child, column = row.get_attribute("data-child"), first.evaluate("cell => cell.cellIndex")
+    last = row.locator(f":scope > :nth-child({column + 4})")
+    swipe(page, first, last)
+    chosen = page.locator(".chosen-cell")
+    count = chosen.count()
+    assert 2 <= count <= 4
+    absent = page.locator(".chosen-cell.a").count()
+    give(page, "l")
+    row = page.locator(f'tr[data-child="{child}"]')
+    assert row.locator(f":scope > :nth-child({column + 1})").inner_text() == "l"
+    assert len([text for text in letters(row) if text == "l"]) >= absent
+    if count > absent:
+        expect(page.locator(".toast")).to_contain_text(re.compile("vaikas buvo|nepažym"))
+
+
+def test_a_tap_on_a_day_takes_the_days_absences(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Bitutės")
+    cell = page.locator("table.sheet tbody td.a").first
+    column = cell.evaluate("cell => cell.cellIndex")
+    page.locator(f"table.sheet thead th:nth-child({column + 1})").tap()
+    in_column = page.locator(f"table.sheet tbody td.a:nth-child({column + 1})")
+    expect(page.locator(".chosen-cell")).to_have_count(in_column.count())
+
+
+def test_keys_move_draw_a_run_and_type_the_reason(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Voveriukai", device="desktop")
+    first = page.locator("table.sheet tbody td.a").first
+    child, column = first.locator("xpath=..").get_attribute("data-child"), first.evaluate("cell => cell.cellIndex")
+    page.locator(".sheet-wrap").focus()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.cellIndex") == column
+    page.keyboard.press("Shift+ArrowRight")
+    page.keyboard.press("Shift+ArrowRight")
+    assert page.locator(".chosen-cell").count() >= 2
+    page.keyboard.press("Escape")
+    expect(page.locator(".chosen-cell")).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("document.activeElement.cellIndex") == column
+    with page.expect_response(lambda answer: answer.url.endswith("/reasons")):
+        page.keyboard.press("p")
+    cell = page.locator(f'tr[data-child="{child}"] > :nth-child({column + 1})')
+    expect(cell).to_have_text("p")
+    expect(cell).to_be_focused()  # the next letter goes on from here
+    with page.expect_response(lambda answer: answer.url.endswith("/reasons")):
+        page.keyboard.press("Delete")
+    expect(cell).to_have_text("?")
+
+
+def test_without_scripts_boxes_do_the_same(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Saulutės", java_script_enabled=False)
+    box = page.locator('table.sheet input[type="checkbox"]').first
+    value = box.get_attribute("value")
+    box.check()
+    page.locator('#reasons button[data-letter="d"]').click()
+    page.wait_for_load_state()
+    assert page.url.endswith(f"{MONTH}/{scene.groups['Saulutės']}")
+    again = page.locator(f'input[value="{value}"]').locator("xpath=ancestor::td")
+    assert again.inner_text().strip() == "d"
+
+
+def test_the_pdf_is_downloaded_and_read_and_its_font_comes_from_its_package(
+    scene: Stage, open_page: OpenPage, tmp_path: Path
+) -> None:
+    page = sheet(scene, open_page, "Boružiukai")
+    names = page.locator("table.sheet tbody th").all_inner_texts()
+    totals = [
+        [int(text or 0) for text in row.locator("td.total").all_inner_texts()]
+        for row in page.locator("table.sheet tbody tr").all()
+    ]
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="PDF: Boružiukai").tap()
+    assert waiting.value.suggested_filename == "tabelis-2026-11-boruziukai-v1.pdf"
+    path = tmp_path / "sheet.pdf"
+    waiting.value.save_as(path)
+    [read] = reader.read_pdf(path)
+    assert [child.name for child in read.children] == names
+    assert [list(child.totals) for child in read.children] == totals
+    fonts = [font.get_object() for font in pypdf.PdfReader(path).pages[0]["/Resources"]["/Font"].values()]  # type: ignore[index]
+    assert any("PTSans" in str(font["/BaseFont"]) and "/FontFile2" in font["/FontDescriptor"] for font in fonts)
+    scene.show(page, MONTH)
+    expect(page.locator("#groups")).to_contain_text("socialinė pedagogė Lina Stankutė")
