@@ -75,7 +75,9 @@ class Seat:
     """Another role this person may go on in."""
 
     id: int
-    label: str
+    role: str
+    institution: str
+    elsewhere: bool
 
 
 class Frame:
@@ -144,14 +146,14 @@ class Frame:
 
     @property
     def memberships(self) -> list[Seat]:
-        """The person's other roles; the kindergarten is named where it is another one."""
+        """The person's other roles."""
         others = []
         for seat in self._seats:
             if seat.id == current_user.membership_id:
                 continue
             title = role_name(seat.role, current_user.first_name).capitalize()
             elsewhere = seat.institution_id != current_user.institution_id
-            others.append(Seat(seat.id, f"{title}, {seat.name}" if elsewhere else title))
+            others.append(Seat(seat.id, title, seat.name, elsewhere))
         return others
 
     @property
