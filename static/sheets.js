@@ -264,6 +264,13 @@
     if (pressed?.matches("button.reason")) event.detail.parameters[pressed.name] = pressed.value;
   });
 
+  /* A print comes as a download and leaves the page as it was: its list of versions is fetched anew. */
+  document.addEventListener("submit", (event) => {
+    if (!event.target.matches("form.prints") || !document.getElementById("versions")) return;
+    const again = () => htmx.ajax("GET", location.pathname, { target: "#versions", select: "#versions", swap: "outerHTML" });
+    setTimeout(again, 2000);
+  });
+
   let scrolled = null;
   document.addEventListener("htmx:beforeSwap", () => {
     const wrap = document.querySelector(".sheet-wrap");

@@ -2,48 +2,76 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 
 from markupsafe import Markup, escape
 
 from ediary.attendance.rules import Kind
 from ediary.core.tables import cell, joined
 from ediary.sheets.queries import SheetPage
-from ediary.sheets.rules import Cell, Day, Row, State
+from ediary.sheets.rules import PRESENT_LETTER, UNKNOWN_LETTER, Cell, Day, Row, State
 
-#: how a cell looks; a present one is plain
+#: what stands in a cell that tells no reason, and how it looks
 LOOKS = {
-    State.PRESENT: "in",
-    State.UNKNOWN: "unknown",
-    State.UNMARKED: "",
-    State.COMING: "",
-    State.AWAY: "away",
-    State.CLOSED: "off",
+    State.PRESENT: (PRESENT_LETTER, "in"),
+    State.UNKNOWN: (UNKNOWN_LETTER, "unknown"),
+    State.UNMARKED: ("", ""),
+    State.COMING: ("", ""),
+    State.AWAY: ("", "away"),
+    State.CLOSED: ("", "off"),
 }
 
 
-def body(page: SheetPage) -> Markup:
-    """The rows of the grid, totals at the right. Cells carry no ids: a row names its child, a head its day."""
-    days = page.group.sheet.days
-    plain = {state: cell("", class_=look or None) for state, look in LOOKS.items()}
-    plain[State.PRESENT] = cell("·", class_="in")
-    plain[State.UNKNOWN] = cell("?", class_="unknown")
-    return joined(_row(row, days, plain, can_edit=page.can_edit) for row in page.group.sheet.rows)
+@dataclass(frozen=True)
+class Grid:
+    """The parts of the table that have a cell for each day."""
+
+    head: Markup
+    rows: Markup
+    foot: Markup
 
 
-def _row(row: Row, days: tuple[Day, ...], plain: dict[State, str], *, can_edit: bool) -> str:
+def draw(page: SheetPage) -> Grid:
+    """Heads of the days, the children's rows, the line of those present. Cells carry no ids: a row names its
+    child, a head its day."""
+    sheet = page.group.sheet
+    return Grid(
+        joined(_head(day) for day in sheet.days),
+        joined(_row(row, sheet.days, can_edit=page.can_edit) for row in sheet.rows),
+        joined(
+            [
+                *(
+                    _count("" if count is None else count, None if day.closed is None else "off")
+                    for day, count in zip(sheet.days, sheet.present, strict=True)
+                ),
+                *(_count(total, "total") for total in sheet.totals.printed),
+            ]
+        ),
+    )
+
+
+def _head(day: Day) -> str:
+    look = None if day.closed is None else "off"
+    return cell(day.day.day, "th", scope="col", data_day=day.day.isoformat(), class_=look, title=day.closed or None)
+
+
+#: cells that are the same for everybody are made once
+_count = lru_cache(maxsize=4096)(lambda text, look: cell(text, class_=look))
+PLAIN = {state: cell(sign, class_=look or None) for state, (sign, look) in LOOKS.items()}
+
+
+def _row(row: Row, days: tuple[Day, ...], *, can_edit: bool) -> str:
     parts = [f'<tr data-child="{row.child_id}">', cell(row.name, "th", scope="row", title=row.name)]
     for day, mark in zip(days, row.cells, strict=True):
         if can_edit and mark.is_absence:
             parts.append(_choosable(row, day.day, mark))
         elif mark.state is State.ABSENT:
-            parts.append(cell(mark.letter, class_=look(mark)))
+            parts.append(_count(mark.letter, look(mark)))
         else:
-            parts.append(plain[mark.state])
-    parts += [
-        cell(total or "", class_="total") if at == 5 else cell(total, class_="total")
-        for at, total in enumerate(row.totals.printed)
-    ]
+            parts.append(PLAIN[mark.state])
+    parts += [_count(total, "total") for total in row.totals.printed]
     parts.append("</tr>")
     return "".join(parts)
 

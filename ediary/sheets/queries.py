@@ -13,7 +13,7 @@ from flask_babel import gettext as _
 from sqlalchemy import distinct, func, select, tuple_
 
 from ediary.attendance import queries as attendance
-from ediary.attendance.models import Presence
+from ediary.attendance.models import ChildDay, Presence
 from ediary.attendance.rules import Reason
 from ediary.children.queries import enrolled
 from ediary.core import clock
@@ -245,12 +245,17 @@ def _marks(group_ids: list[int], month: Month) -> dict[int, dict[tuple[int, date
     found: dict[int, dict[tuple[int, date], Mark]] = defaultdict(dict)
     present = Mark(present=True)
     absent: dict[int | None, Mark] = {}
-    for fact in attendance.marks(group_ids, month.first, month.last):
-        if fact.presence is Presence.PRESENT:
+    rows = db.session.execute(
+        select(ChildDay.group_id, ChildDay.child_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id).where(
+            ChildDay.group_id.in_(group_ids), ChildDay.day >= month.first, ChildDay.day <= month.last
+        )
+    )
+    for group_id, child_id, day, presence, reason_id in rows:
+        if presence is Presence.PRESENT:
             mark = present
         else:
-            mark = absent.setdefault(fact.reason_id, Mark(False, fact.reason_id))
-        found[fact.group_id][(fact.child_id, fact.day)] = mark
+            mark = absent.setdefault(reason_id, Mark(False, reason_id))
+        found[group_id][(child_id, day)] = mark
     return found
 
 

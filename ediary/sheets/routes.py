@@ -33,12 +33,10 @@ def _who() -> str:
 
 def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
     view = queries.sheet_page(group_id, month)
-    return {
-        "view": view,
-        "rows": grid.body(view),
-        "choices": words.choices(view.group.reasons),
-        "legend": words.choices(view.group.legend),
-    }
+    legend = words.choices(view.group.legend)
+    in_force = {reason.id for reason in view.group.reasons}
+    choices = [choice for choice in legend if choice.id in in_force]
+    return {"view": view, "grid": grid.draw(view), "choices": choices, "legend": legend}
 
 
 @bp.get("/<month:month>")

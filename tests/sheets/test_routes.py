@@ -16,8 +16,11 @@ from sqlalchemy import select
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.core.locks import GroupDay, MonthPoint, write_transaction
-from ediary.sheets.models import PrintedSheet
+from ediary.core.errors import Stale
+from ediary.core.locks import GroupDay, GroupMonth, MonthPoint, write_transaction
+from ediary.core.session import acting_for
+from ediary.sheets import actions
+from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.store import StoreDamaged
 from ediary.workdays.models import Closure
 from tests.cast import Cast
@@ -345,6 +348,19 @@ def test_the_same_data_at_the_same_moment_give_the_same_bytes(
         for row in db.session.scalars(select(PrintedSheet)):
             db.session.delete(row)
     assert [print_it(client, sheet_url(cast), form).data for form in ("pdf", "xlsx")] == prints
+
+
+def test_two_prints_at_the_same_moment_never_share_a_number(
+    app: Flask, cast: Cast, as_person: AsPerson, at: Callable[..., None]
+) -> None:
+    month, point = Month(2026, 11), GroupMonth(cast.boruziukai, Month(2026, 11))
+    with app.test_request_context(), acting_for(cast.saulute):
+        with write_transaction(lock=point, exclusive=True):
+            first, second = (actions.draft(month, cast.boruziukai, PrintFormat.PDF) for _ in range(2))
+        with write_transaction(lock=point, exclusive=True):
+            actions.keep(first, b"one", "Lina")
+        with pytest.raises(Stale), write_transaction(lock=point, exclusive=True):
+            actions.keep(second, b"two", "Rasa")
 
 
 def test_the_whole_kindergarten_is_one_file(cast: Cast, as_person: AsPerson) -> None:
