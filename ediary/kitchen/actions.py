@@ -15,7 +15,7 @@ from ediary.attendance.models import ChildDay, Presence
 from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
-from ediary.core.locks import DayPoint, held, write_transaction
+from ediary.core.locks import DayPoint, end_reading, held, write_transaction
 from ediary.core.lockstate import day_refusal, month_refusal
 from ediary.core.session import acting_for, record, scope, write_batch
 from ediary.groups.models import AgeBand
@@ -46,13 +46,12 @@ def ensure_snapshot(day: date) -> bool:
     transaction of its own, so the caller holds none. Nothing a lock covers can change between the hour and this
     moment, so neither does it matter when it is.
     """
-    session = db.session()
-    if session.info.get("held") is not None:
+    if db.session().info.get("held") is not None:
         raise FenceBreach("the snapshot is stored before the caller's own write transaction")
     if not queries.awaits_snapshot(day):
         return False
     institution_id = scope().institution_id
-    session.commit()  # ends our reading transaction, or we would go on reading the time before the snapshot
+    end_reading()  # or we would go on reading the time before the snapshot
     with acting_for(institution_id):
         points = queries.lock_points(day)
         if not points:
@@ -62,6 +61,11 @@ def ensure_snapshot(day: date) -> bool:
                 return False
             _store_snapshot(day, {point.group_id for point in points}, queries.lock_hour(day), None, None)
     return True
+
+
+def ensure_snapshots(first: date, last: date) -> list[date]:
+    """The same for every day from first to last; gives the days stored now. For the month sheet and the night."""
+    return [day for day in queries.missing_snapshots(first, last) if ensure_snapshot(day)]
 
 
 def lock_day(day: date, locked_by: str, reason: str) -> LockedDay:

@@ -12,7 +12,7 @@ from ediary.accounts.models import Membership
 from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.session import acting_for
-from ediary.kitchen import actions, queries
+from ediary.kitchen import actions
 
 kitchen = AppGroup("kitchen", help="The kitchen's nightly work.")
 
@@ -28,6 +28,5 @@ def snapshot() -> None:
     everywhere = select(Membership.institution_id).distinct().order_by(Membership.institution_id)
     for institution_id in list(db.session.scalars(everywhere)):
         with acting_for(institution_id):
-            for day in queries.missing_snapshots(today - LOOK_BACK, today):
-                if actions.ensure_snapshot(day):
-                    click.echo(f"institution {institution_id}: {day.isoformat()}")
+            for day in actions.ensure_snapshots(today - LOOK_BACK, today):
+                click.echo(f"institution {institution_id}: {day.isoformat()}")
