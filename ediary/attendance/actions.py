@@ -138,7 +138,7 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
         spans[child_id].append((first, last))
     if not all(spans.values()):
         raise NotFound
-    why_closed = workdays.calendar_on(day, group_id).why_closed(day, group_id)
+    why_closed = workdays.calendar(day, day).why_closed(day, group_id)
     nobody: list[rules.Span] = [(day, None)]
     for enrolments in spans.values() or [nobody]:
         is_closed = why_closed is not None

@@ -30,20 +30,30 @@ class WholeNumbers(Field):
             self.data.append(int(value))
 
 
-class MarkForm(FlaskForm):
+class TapForm(FlaskForm):
+    """What a tap sends: the gate has seen its token, and no field of it speaks to people."""
+
+    class Meta(FlaskForm.Meta):
+        csrf = False
+
+        def get_translations(self, form: FlaskForm) -> Any:
+            return None
+
+
+class MarkForm(TapForm):
     """The state wanted, and the state the person saw when they tapped."""
 
     wanted = SelectField(choices=MARKS)
     seen = SelectField(choices=MARKS)
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(TapForm):
     """Empty = not known again."""
 
     reason_id = IntegerField(validators=[Optional()])
 
 
-class ChildrenForm(FlaskForm):
+class ChildrenForm(TapForm):
     """The children shown and unmarked."""
 
     child = WholeNumbers()

@@ -19,7 +19,7 @@ from ediary.core import clock
 from ediary.core.dates import Month, covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
-from ediary.core.locks import Held, day_states, month_states
+from ediary.core.locks import Held
 from ediary.core.lockstate import Closed, DayState
 from ediary.core.models import Spanned
 from ediary.core.permissions import Permission
@@ -29,7 +29,6 @@ from ediary.health.models import MustNotEat
 from ediary.meals.models import ChildDiet, Diet
 from ediary.portions import queries as portions
 from ediary.workdays import queries as workdays
-from ediary.workdays.rules import Calendar
 
 #: where a day page looks for the working days around
 NEIGHBOURS = timedelta(days=21)
@@ -139,6 +138,12 @@ class Locks:
     def of(cls, held: Held, group_id: int, day: date) -> Locks:
         """As the write that has just ended found them."""
         return cls(held.day(group_id, day), held.month(group_id, Month.of(day)))
+
+    @classmethod
+    def read(cls, group_id: int, day: date) -> Locks:
+        """As they stand. One statement. Raises NotFound."""
+        found = groups.group_on(group_id, day)
+        return cls(found.day, found.month)
 
 
 @dataclass(frozen=True)
@@ -297,7 +302,7 @@ _ROWS = (
 
 
 def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
-    """Every child of the group on this day, in Lithuanian order of names, and the submission. One statement.
+    """The group's children on this day, in Lithuanian order of names, and its submission. One statement.
 
     A child comes more than once when more than one announcement or line holds; the last told one counts.
     """
@@ -323,20 +328,16 @@ def shown_day(
     day: date,
     locks: Locks | None = None,
     *,
-    calendar: Calendar | None = None,
+    why_closed: str | None = None,
     drawn: Collection[int] | None = None,
 ) -> Day:
     """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
 
     `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most nine.
     """
-    why_closed = None
     if locks is None:
-        why_closed = (calendar or workdays.calendar_on(day, group_id)).why_closed(day, group_id)
-        locks = Locks(
-            day_states([group_id], day, day)[(group_id, day)],
-            month_states([group_id], Month.of(day))[group_id],
-        )
+        why_closed = workdays.calendar(day, day).why_closed(day, group_id)
+        locks = Locks.read(group_id, day)
     rows, submitted = _rows(group_id, day)
     reasons = {}
     with_reason = (RowState.ABSENT, RowState.ANNOUNCED)
@@ -349,13 +350,13 @@ def shown_day(
 
 
 def day_page(group_id: int, day: date) -> DayPage:
-    """A group's day page. Raises NotFound for a group that does not exist for this user."""
-    group = groups.group(group_id)
+    """A group's day page. Raises NotFound."""
+    found = groups.group_on(group_id, day)
     calendar = workdays.calendar(day - NEIGHBOURS, day + NEIGHBOURS)
     working = calendar.working_days(day - NEIGHBOURS, day + NEIGHBOURS, group_id)
     return DayPage(
-        shown=shown_day(group_id, day, calendar=calendar),
-        group_name=group.name,
+        shown=shown_day(group_id, day, Locks(found.day, found.month), why_closed=calendar.why_closed(day, group_id)),
+        group_name=found.name,
         previous=max((one for one in working if one < day), default=None),
         next=min((one for one in working if one > day), default=None),
     )
@@ -384,10 +385,7 @@ class AnnouncementsPage:
 
 
 def announcements_page(group_id: int, day: date) -> AnnouncementsPage:
-    """What is announced of the group's children from today on, and what a form offers. Four statements.
-
-    Raises NotFound for a group that does not exist for this user.
-    """
+    """What is announced of the group's children from today on, and what a form offers. Raises NotFound."""
     group, today = groups.group(group_id), clock.today()
     places = children.enrolled([group_id], today, today + AHEAD)
     names = {place.child_id: place.name for place in places}

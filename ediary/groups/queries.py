@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, select
 
-from ediary.core.dates import school_year_of
+from ediary.core import clock
+from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
+from ediary.core.locks import DayPoint, LockRule, MonthDeadline, MonthPoint
+from ediary.core.lockstate import DEFAULT_LOCK_TIME, Closed, DayState, day_state, month_state
 from ediary.groups.models import Group
 
 
@@ -19,6 +23,54 @@ def group(group_id: int) -> Group:
     if found is None:
         raise NotFound
     return found
+
+
+@dataclass(frozen=True)
+class GroupOnDay:
+    """A group's name and what is locked for one of its days."""
+
+    name: str
+    day: DayState
+    month: Closed | None
+
+
+#: A group's name and everything that may lock its day. Made once: building it costs more than running it.
+_ON_DAY = (
+    select(
+        Group.name,
+        LockRule.day_locks_at,
+        DayPoint.locked_at,
+        DayPoint.locked_by,
+        DayPoint.open_until,
+        MonthDeadline.locks_at,
+        MonthPoint.locked_at,
+        MonthPoint.locked_by,
+    )
+    .select_from(Group)
+    .outerjoin(
+        LockRule,
+        (LockRule.valid_from <= bindparam("day", type_=Date()))
+        & (LockRule.valid_to.is_(None) | (LockRule.valid_to >= bindparam("day", type_=Date()))),
+    )
+    .outerjoin(DayPoint, (DayPoint.group_id == Group.id) & (DayPoint.day == bindparam("day")))
+    .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
+    .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
+    .where(Group.id == bindparam("group_id"))
+)
+
+
+def group_on(group_id: int, day: date) -> GroupOnDay:
+    """A group and its day's locks, read without taking them. One statement. Raises NotFound."""
+    row = db.session.execute(_ON_DAY, {"group_id": group_id, "day": day, "month": Month.of(day)}).first()
+    if row is None:
+        raise NotFound
+    name, hour, locked_at, locked_by, open_until, month_locks_at, month_locked_at, month_locked_by = row
+    now, hour = clock.now(), hour or DEFAULT_LOCK_TIME
+    return GroupOnDay(
+        name,
+        day_state(day, now, lock_time=hour, locked_at=locked_at, locked_by=locked_by, open_until=open_until),
+        month_state(now, locks_at=month_locks_at, locked_at=month_locked_at, locked_by=month_locked_by),
+    )
 
 
 def groups_on(day: date) -> list[Group]:
