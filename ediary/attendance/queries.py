@@ -109,10 +109,7 @@ _ANNOUNCED_OF = _ANNOUNCED.where(Announcement.child_id.in_(bindparam("ids", expa
 
 
 def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[Announced]:
-    """Announced absences that touch first..last; None asks for every child one may see.
-
-    `rules.announced_on` tells from these who is announced on a day.
-    """
+    """Announced absences that touch first..last; None = of every child. For one day see `rules.announced_on`."""
     bounds = {"first": first, "last": last}
     if child_ids is None:
         return [Announced(*row) for row in db.session.execute(_ANNOUNCED, bounds)]
@@ -170,7 +167,7 @@ class Row:
     def initials(self) -> str:
         return self.first_name[:1] + self.last_name[:1]
 
-    @property
+    @cached_property
     def state(self) -> RowState:
         return rules.row_state(self.mark, announced=self.announced is not None)
 

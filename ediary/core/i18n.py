@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from datetime import date, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
 
 from babel.dates import format_date
+from babel.support import Translations
 from flask import Flask
+from markupsafe import Markup
 
 from ediary.core.clock import VILNIUS
 from ediary.core.dates import Month
@@ -54,8 +59,31 @@ def stamp(moment: datetime) -> str:
     return moment.astimezone(VILNIUS).strftime("%Y-%m-%d %-H:%M")
 
 
+def speak(app: Flask) -> None:
+    """Texts straight out of the one catalogue: asking Flask-Babel which language it is costs a tenth of a page."""
+    translations = Translations.load(Path(app.root_path) / "translations", [LOCALE])
+
+    @lru_cache(maxsize=4096)
+    def known(text: str, context: str = "") -> Markup:
+        found = translations.upgettext(context, text) if context else translations.ugettext(text)
+        return Markup(found)  # noqa: S704 - our own texts, as Jinja's extension takes them
+
+    @lru_cache(maxsize=4096)
+    def plain(text: str, context: str = "") -> Markup:
+        return known(text, context) % {}
+
+    def say(text: str, /, **variables: Any) -> Markup:
+        return known(text) % variables if variables else plain(text)
+
+    def say_in(context: str, text: str, /, **variables: Any) -> Markup:
+        return known(text, context) % variables if variables else plain(text, context)
+
+    app.jinja_env.globals.update({"_": say, "gettext": say, "pgettext": say_in})
+
+
 def register(app: Flask) -> None:
-    """Give templates these as filters."""
+    """Give templates these as filters, and the texts."""
+    speak(app)
     app.add_template_filter(day_long)
     app.add_template_filter(day_short)
     app.add_template_filter(month_long)
