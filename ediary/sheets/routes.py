@@ -80,7 +80,7 @@ def lock(month: Month) -> Response:
 
 
 @bp.post("/<month:month>/print")
-@requires(Permission.SHEET_PRINT)
+@requires(Permission.SHEET_PRINT_ALL)
 def print_whole(month: Month) -> Response:
     return _print(month, None)
 

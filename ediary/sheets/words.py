@@ -26,14 +26,14 @@ def effect(reason: Reason) -> str:
 def brief_effect(reason: Reason) -> str:
     """The same in as few words as a button has room for."""
     if reason.waives_food and reason.waives_education:
-        told = _("nothing is paid")
+        told = _("all 0 €")
     elif reason.waives_food:
-        told = _("food is free")
+        told = _("food 0 €")
     elif reason.waives_education:
-        told = _("education is free")
+        told = _("education 0 €")
     else:
         told = _("all is paid")
-    return told + ", " + _("paper") if reason.needs_paper else told
+    return told + ", " + _("doc.") if reason.needs_paper else told
 
 
 @dataclass(frozen=True)
