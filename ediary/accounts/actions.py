@@ -24,12 +24,13 @@ from ediary.core.permissions import Role
 def check_guess(login: str, address: str, password: str) -> User:
     """The person, if the password is right. Opens its own short transactions: hashing is done between them.
 
-    A try is counted as failed before the password is looked at, under a row only one worker can hold, so that
-    many tries at once are slowed like many in a row. Raises TooManyTries or BadInput.
+    A try is counted as failed before the password is looked at, under rows only one worker can hold, so that many
+    tries at once are slowed like many in a row. The right password clears the log-in's count and takes its own try
+    off the address's: who knows one password cannot use it to guess others. Raises TooManyTries or BadInput.
     """
-    keys = [f"login:{login.strip().lower()}", f"address:{address}"]
+    of_login, of_address = f"login:{login.strip().lower()}", f"address:{address}"
     with write_transaction():
-        waits = max(_count_try(key) for key in keys)
+        waits = max(_count_try(of_login, rules.FREE_OF_LOGIN), _count_try(of_address, rules.FREE_OF_ADDRESS))
     if waits:
         seconds = max(1, round(waits.total_seconds()))
         raise TooManyTries(_("Too many wrong tries. Try again in %(seconds)s s.", seconds=seconds))
@@ -37,10 +38,9 @@ def check_guess(login: str, address: str, password: str) -> User:
     if not verify(user.password_hash if user else None, password) or user is None:
         raise BadInput(_("The log-in name or the password is not right. Check the letters' case and try again."))
     with write_transaction():
-        for key in keys:
-            attempt = _attempt(key)
-            if attempt is not None:
-                db.session.delete(attempt)
+        _first_attempt(of_login).failures = 0
+        right = _first_attempt(of_address)
+        right.failures = max(right.failures - 1, 0)
     return user
 
 
@@ -62,11 +62,11 @@ def _first_attempt(key: str) -> LoginAttempt:
     return attempt
 
 
-def _count_try(key: str) -> timedelta:
+def _count_try(key: str, free: int) -> timedelta:
     """Count one more try under this key; how long it must still wait instead, if it must."""
     now = held().now
     attempt = _first_attempt(key)
-    waits = rules.still_waits(attempt.failures, attempt.last_at, now)
+    waits = rules.still_waits(attempt.failures, attempt.last_at, now, free)
     if waits:
         return waits
     if now - attempt.last_at >= rules.FORGOTTEN_AFTER:

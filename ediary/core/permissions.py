@@ -30,12 +30,14 @@ class Permission(StrEnum):
     DAY_LOCK = "day_lock"  # lock the day; accept corrections; staff count
     DAY_UNLOCK = "day_unlock"  # open a locked day for a group
     SHEET_READ = "sheet_read"
-    SHEET_PRINT = "sheet_print"
+    SHEET_PRINT = "sheet_print"  # of one group
+    SHEET_PRINT_ALL = "sheet_print_all"  # of the whole kindergarten, in one file
     MONTH_LOCK = "month_lock"
 
 
 _P = Permission
-_SHEETS = {_P.SHEET_READ, _P.SHEET_PRINT}
+_SHEET = {_P.SHEET_READ, _P.SHEET_PRINT}
+_SHEETS = {*_SHEET, _P.SHEET_PRINT_ALL}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDUCATOR: frozenset(
@@ -46,7 +48,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REASON_WRITE,
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
-            *_SHEETS,
+            *_SHEET,
         }
     ),
     Role.DIETITIAN: frozenset({_P.HOME, _P.KITCHEN_READ, _P.DAY_LOCK}),

@@ -16,11 +16,10 @@ from ediary.attendance.rules import Reason
 from ediary.children.queries import enrolled
 from ediary.core.dates import Month, covers
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotAllowed, NotFound, Stale
+from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.i18n import day_short
 from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
-from ediary.core.session import scope
 from ediary.periods import actions as periods
 from ediary.sheets import queries, store
 from ediary.sheets.models import PrintedSheet, PrintFormat
@@ -168,11 +167,8 @@ class Draft:
 def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
     """Read what will be printed, at one moment. The caller holds the months of all its groups exclusively.
 
-    NotFound when there is no such group; NotAllowed for a whole kindergarten's print by who sees only a part of it;
-    BadInput when there is nothing to print.
+    Raises NotFound when there is no such group, BadInput when there is nothing to print.
     """
-    if group_id is None and scope().group_ids is not None:
-        raise NotAllowed(_("The whole kindergarten's sheet is printed by those who see all its groups."))
     groups = queries.sheets(month, None if group_id is None else [group_id])
     if not groups:
         raise BadInput(_("There are no groups in this month: there is nothing to print."))

@@ -112,7 +112,7 @@ class MonthPage:
     printed: tuple[Printed, ...]
     can_print: bool
     #: whole-kindergarten prints need every group in sight
-    sees_all: bool
+    can_print_all: bool
     can_lock: bool
     #: has the day come from which on it may be locked by hand
     month_is_over: bool
@@ -152,7 +152,7 @@ def month_page(month: Month) -> MonthPage:
         lockable_from=first,
         printed=tuple(printed(month)),
         can_print=may(Permission.SHEET_PRINT),
-        sees_all=scope().group_ids is None,
+        can_print_all=may(Permission.SHEET_PRINT_ALL),
         can_lock=may(Permission.MONTH_LOCK),
         month_is_over=clock.today() >= first,
     )

@@ -52,6 +52,18 @@ def test_guessing_is_slowed_and_forgiven(app: Flask, cast: Cast, at: Callable[..
     assert guess(client, "rasa", "x") == 422
 
 
+def test_knowing_one_password_does_not_help_to_guess_others(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    client = app.test_client()
+    for number in range(1, 32):
+        assert guess(client, f"somebody-{number}", "x") == 422
+        assert number % 5 or guess(app.test_client(), "tomas", cast.password) == 303
+    assert guess(client, "somebody-else", "x") == 429
+
+
+def test_a_whole_kindergarten_may_log_in_from_one_address(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    assert [guess(app.test_client(), login, cast.password) for login in ("rasa", "ieva", "lina") * 15] == [303] * 45
+
+
 def test_an_ended_session_goes_to_the_log_in_and_back(app: Flask, as_person: LogIn) -> None:
     rasa = as_person("rasa")
     with app.app_context(), write_transaction():
