@@ -30,7 +30,6 @@ from ediary.portions import actions as portions
 from ediary.portions import rules as portion_rules
 from ediary.workdays import queries as workdays
 
-#: longest name of who called
 CALLER_LENGTH = 120
 FRESH = {"populate_existing": True}
 
@@ -52,8 +51,7 @@ _MARKS = (
 def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: str) -> bool:
     """Give a child's day the mark wanted, if it still is as seen. True when that withdrew a submission.
 
-    Wanting what already is writes nothing. Raises NotFound (not a child of this group), BadInput (a day that
-    can have no mark), Locked, Stale (another tablet was faster). At most six statements.
+    Raises NotFound (not a child of this group), BadInput (a day that can have no mark), Locked, Stale.
     """
     _check_day(group_id, [child_id], day)
     stored = _stored([child_id], day).get(child_id)
@@ -369,6 +367,9 @@ def _check_announcement(
         raise BadInput(_("Write who called, in at most %(count)s characters.", count=CALLER_LENGTH))
     if reason_id is not None:
         _check_reason(reason_id, first)
+    known = queries.announced([child_id], first, last or first)
+    if any(one.reason_id == reason_id and rules.says_already(one, first, last) for one in known):
+        raise BadInput(_("This absence is announced already. Nothing was written."))
 
 
 def _places(group_id: int, child_id: int) -> list[rules.Span]:

@@ -199,6 +199,13 @@ def announcement_begins(first: date, *, today: date, today_is_locked: bool) -> d
     return first + ONE_DAY if first == today and today_is_locked else first
 
 
+def says_already(told: Announced, first: date, last: date | None) -> bool:
+    """Does an announcement cover all of first..last (None = open)? Telling it twice then adds nothing."""
+    if told.valid_from > first:
+        return False
+    return told.valid_to is None or (last is not None and last <= told.valid_to)
+
+
 def ends_before(valid_from: date, valid_to: date | None, back_on: date) -> date | None:
     """The last day of an announcement whose child is back on `back_on`; None = nothing of it is left."""
     last = back_on - ONE_DAY

@@ -598,6 +598,13 @@ def test_an_announcement_that_makes_no_sense_is_refused(
     assert "kid-announced" not in body(rasa.get())
 
 
+def test_the_same_announcement_sent_twice_is_written_once(rasa: Page) -> None:
+    assert rasa.announce(3, last="2026-11-25").status_code == 303
+    assert rasa.announce(3, last="2026-11-25").status_code == 422
+    assert rasa.announce(3, first="2026-11-26", last="2026-11-27").status_code == 303
+    assert body(rasa.get("/announcements")).count("/end") == 2
+
+
 def test_a_refused_announcement_keeps_what_was_typed(rasa: Page) -> None:
     assert 'value="senelė Ona"' in body(rasa.announce(3, last="2026-11-22", caller="senelė Ona"))
 

@@ -147,6 +147,23 @@ def test_after_the_lock_an_announcement_for_today_begins_tomorrow(first: date, l
 
 
 @pytest.mark.parametrize(
+    ("told_from", "told_to", "first", "last", "already"),
+    [
+        (MONDAY, WEDNESDAY, MONDAY, WEDNESDAY, True),
+        (MONDAY, WEDNESDAY, TUESDAY, TUESDAY, True),
+        (MONDAY, None, TUESDAY, None, True),
+        (MONDAY, TUESDAY, MONDAY, WEDNESDAY, False),
+        (MONDAY, TUESDAY, MONDAY, None, False),
+        (TUESDAY, None, MONDAY, TUESDAY, False),
+    ],
+)
+def test_an_announcement_told_twice_adds_nothing(
+    told_from: date, told_to: date | None, first: date, last: date | None, already: bool
+) -> None:
+    assert rules.says_already(told(5, told_from, told_to), first, last) is already
+
+
+@pytest.mark.parametrize(
     ("valid_from", "valid_to", "back_on", "last"),
     [
         (MONDAY, None, WEDNESDAY, TUESDAY),
