@@ -161,6 +161,9 @@
     take(place, { add: begun.touch || begun.add, extend: begun.shift });
   });
 
+  /* A finger that draws neither scrolls nor throws the page: the tap that follows must not be taken for a stop. */
+  document.addEventListener("touchmove", (event) => drawing?.moved && event.preventDefault(), { passive: false });
+
   document.addEventListener("pointercancel", () => (drawing = null)); // the finger scrolls
 
   let column = -1;
