@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from ediary.children.models import Child, Enrolment
 from ediary.core.dates import covers
@@ -34,28 +34,32 @@ class Enrolled:
         return covers(self.valid_from, self.valid_to, day)
 
 
+#: Made once: building a statement costs more than running it.
+_ENROLLED = (
+    select(
+        Enrolment.child_id,
+        Enrolment.group_id,
+        Child.first_name,
+        Child.last_name,
+        Child.birth_date,
+        Enrolment.valid_from,
+        Enrolment.valid_to,
+    )
+    .join(Child, Child.id == Enrolment.child_id)
+    .where(
+        Enrolment.group_id.in_(bindparam("group_ids", expanding=True)),
+        Enrolment.valid_from <= bindparam("last"),
+        or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= bindparam("first")),
+    )
+)
+
+
 def enrolled(group_ids: Iterable[int], first: date, last: date) -> list[Enrolled]:
     """Every place in these groups that touches first..last, by first and last name in Lithuanian order.
 
     A child who left a group and came back has two. One statement.
     """
-    rows = db.session.execute(
-        select(
-            Enrolment.child_id,
-            Enrolment.group_id,
-            Child.first_name,
-            Child.last_name,
-            Child.birth_date,
-            Enrolment.valid_from,
-            Enrolment.valid_to,
-        )
-        .join(Child, Child.id == Enrolment.child_id)
-        .where(
-            Enrolment.group_id.in_(list(group_ids)),
-            Enrolment.valid_from <= last,
-            or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= first),
-        )
-    )
+    rows = db.session.execute(_ENROLLED, {"group_ids": list(group_ids), "first": first, "last": last})
     places = [Enrolled(*row) for row in rows]
     return sorted(places, key=lambda place: (name_key(place.name), place.child_id, place.valid_from))
 

@@ -21,7 +21,7 @@ from ediary.core.i18n import day_short
 from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
 from ediary.periods import actions as periods
-from ediary.sheets import queries, store
+from ediary.sheets import queries, store, versions
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
 
@@ -173,13 +173,13 @@ def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
     if not groups:
         raise BadInput(_("There are no groups in this month: there is nothing to print."))
     covered = WHOLE if group_id is None else str(group_id)
-    number = queries.last_number(month, covered, form) + 1
+    number = versions.last_number(month, covered, form) + 1
     return Draft(month, group_id, form, number, held().now, tuple(groups), queries.fingerprint(groups))
 
 
 def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
     """Store the bytes of a print, then its row; returns its id. Raises Stale when the number was taken meanwhile."""
-    if queries.last_number(drafted.month, drafted.covers, drafted.format) + 1 != drafted.number:
+    if versions.last_number(drafted.month, drafted.covers, drafted.format) + 1 != drafted.number:
         raise Stale(_("Somebody printed the same sheet at the same moment. Print it again."))
     row = PrintedSheet(
         month=drafted.month,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
@@ -39,7 +40,7 @@ def draw(page: SheetPage) -> Grid:
     sheet = page.group.sheet
     return Grid(
         joined(_head(day) for day in sheet.days),
-        joined(_row(row, sheet.days, can_edit=page.can_edit) for row in sheet.rows),
+        joined(_rows(page)),
         joined(
             [
                 *(
@@ -59,21 +60,32 @@ def _head(day: Day) -> str:
 
 #: cells that are the same for everybody are made once
 _count = lru_cache(maxsize=4096)(lambda text, look: cell(text, class_=look))
-PLAIN = {state: cell(sign, class_=look or None) for state, (sign, look) in LOOKS.items()}
 
 
-def _row(row: Row, days: tuple[Day, ...], *, can_edit: bool) -> str:
-    parts = [f'<tr data-child="{row.child_id}">', cell(row.name, "th", scope="row", title=row.name)]
-    for day, mark in zip(days, row.cells, strict=True):
-        if can_edit and mark.is_absence:
-            parts.append(_choosable(row, day.day, mark))
-        elif mark.state is State.ABSENT:
-            parts.append(_count(mark.letter, look(mark)))
-        else:
-            parts.append(PLAIN[mark.state])
-    parts += [_count(total, "total") for total in row.totals.printed]
-    parts.append("</tr>")
-    return "".join(parts)
+def _rows(page: SheetPage) -> Iterator[str]:
+    days = page.group.sheet.days
+    seen: dict[int, str] = {}  # equal cells are one object: each is written once, but those that can be chosen
+    for row in page.group.sheet.rows:
+        yield f'<tr data-child="{row.child_id}">'
+        yield cell(row.name, "th", scope="row", title=row.name)
+        for day, mark in zip(days, row.cells, strict=True):
+            drawn = seen.get(id(mark))
+            if drawn is None:
+                if page.can_edit and mark.is_absence:
+                    drawn = _choosable(row, day.day, mark)
+                else:
+                    drawn = seen[id(mark)] = _plain(mark)
+            yield drawn
+        for total in row.totals.printed:
+            yield _count(total, "total")
+        yield "</tr>"
+
+
+def _plain(mark: Cell) -> str:
+    if mark.state is State.ABSENT:
+        return cell(mark.letter, class_=look(mark))
+    sign, tone = LOOKS[mark.state]
+    return cell(sign, class_=tone or None)
 
 
 def look(mark: Cell) -> str:

@@ -8,28 +8,28 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
+from typing import Any
 
-from flask_babel import gettext as _
-from sqlalchemy import distinct, func, select, tuple_
+from sqlalchemy import bindparam, distinct, func, select, tuple_
 
 from ediary.attendance import queries as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.attendance.rules import Reason
 from ediary.children.queries import enrolled
 from ediary.core import clock
-from ediary.core.dates import Month, overlaps
+from ediary.core.dates import Month, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
+from ediary.core.i18n import name_key
 from ediary.core.locks import MonthDeadline, MonthPoint
 from ediary.core.lockstate import Closed, month_state
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
-from ediary.groups import queries as groups
-from ediary.institutions import queries as institutions
+from ediary.groups.models import Group
+from ediary.institutions.models import Institution
 from ediary.periods.rules import lockable_from
 from ediary.portions.models import Correction, CorrectionLine, Portion
-from ediary.sheets import rules
-from ediary.sheets.models import PrintedSheet, PrintFormat
+from ediary.sheets import rules, versions
 from ediary.sheets.rules import Day, Mark, Place, Sheet
 from ediary.workdays import queries as workdays
 from ediary.workdays.rules import Calendar
@@ -79,27 +79,6 @@ class SheetPage:
 
 
 @dataclass(frozen=True)
-class Printed:
-    """A kept print."""
-
-    id: int
-    group_id: int | None
-    format: str
-    number: int
-    sha256: str
-    data_sha256: str
-    size: int
-    printed_at: datetime
-    printed_by: str
-    final: bool
-
-    @property
-    def check(self) -> str:
-        """What the paper's foot says, to be compared."""
-        return rules.short_hash(self.data_sha256)
-
-
-@dataclass(frozen=True)
 class MonthPage:
     """All groups' months."""
 
@@ -109,7 +88,7 @@ class MonthPage:
     working_days: int
     #: the first day on which the month may be locked by hand
     lockable_from: date
-    printed: tuple[Printed, ...]
+    printed: tuple[versions.Printed, ...]
     can_print: bool
     #: whole-kindergarten prints need every group in sight
     can_print_all: bool
@@ -147,10 +126,10 @@ def month_page(month: Month) -> MonthPage:
     return MonthPage(
         month=month,
         groups=tuple(found),
-        locks_at=_deadline(month),
+        locks_at=found[0].locks_at if found else None,
         working_days=len(working),
         lockable_from=first,
-        printed=tuple(printed(month)),
+        printed=tuple(versions.printed(month)),
         can_print=may(Permission.SHEET_PRINT),
         can_print_all=may(Permission.SHEET_PRINT_ALL),
         can_lock=may(Permission.MONTH_LOCK),
@@ -158,66 +137,113 @@ def month_page(month: Month) -> MonthPage:
     )
 
 
-def _deadline(month: Month) -> datetime | None:
-    return db.session.scalar(select(MonthDeadline.locks_at).where(MonthDeadline.month == month))
+# --- statements: made once, building one costs more than running it -------------------------------------------------
 
-
-def _states(group_ids: list[int], month: Month, locks_at: datetime | None) -> dict[int, Closed | None]:
-    """group -> since when and by whom its month is locked. One statement."""
-    now = clock.now()
-    rows = db.session.execute(
-        select(MonthPoint.group_id, MonthPoint.locked_at, MonthPoint.locked_by).where(
-            MonthPoint.group_id.in_(group_ids), MonthPoint.month == month
-        )
+_GROUPS = (
+    select(
+        Group.id,
+        Group.name,
+        Institution.name,
+        Institution.code,
+        MonthDeadline.locks_at,
+        MonthPoint.locked_at,
+        MonthPoint.locked_by,
     )
-    by_hand = {group_id: (locked_at, locked_by) for group_id, locked_at, locked_by in rows}
-    states = {}
-    for group_id in group_ids:
-        locked_at, locked_by = by_hand.get(group_id, (None, None))
-        states[group_id] = month_state(now, locks_at=locks_at, locked_at=locked_at, locked_by=locked_by)
-    return states
+    .select_from(Group)
+    .join(Institution, Institution.id == Group.institution_id)
+    .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
+    .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
+    .where(Group.school_year == bindparam("school_year"))
+)
+_IDS: Any = bindparam("ids", expanding=True)
+_FIRST: Any = bindparam("first")
+_LAST: Any = bindparam("last")
+_MARKS = select(ChildDay.group_id, ChildDay.child_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id).where(
+    ChildDay.group_id.in_(_IDS), ChildDay.day >= _FIRST, ChildDay.day <= _LAST
+)
+_PORTION_DAYS = (
+    select(Portion.group_id, Portion.child_id, func.count(distinct(Portion.day)))
+    .where(Portion.group_id.in_(_IDS), Portion.day >= _FIRST, Portion.day <= _LAST)
+    .group_by(Portion.group_id, Portion.child_id)
+)
+_CHANGES = (
+    select(Correction.group_id, Correction.child_id, Correction.day, CorrectionLine.meal_kind_id, CorrectionLine.delta)
+    .join(CorrectionLine, CorrectionLine.correction_id == Correction.id)
+    .where(Correction.group_id.in_(_IDS), Correction.day >= _FIRST, Correction.day <= _LAST)
+)
+_PORTIONS = select(Portion.group_id, Portion.child_id, Portion.day, Portion.meal_kind_id).where(
+    Portion.group_id.in_(_IDS),
+    Portion.day >= _FIRST,
+    Portion.day <= _LAST,
+    tuple_(Portion.child_id, Portion.day).in_(bindparam("corrected", expanding=True)),
+)
 
 
 def group_ids_of(month: Month) -> list[int]:
     """The groups of the month's school year that one may see, in Lithuanian order."""
-    return [group.id for group in groups.groups_on(month.first)]
+    return [group.id for group in _groups(month)]
+
+
+@dataclass(frozen=True)
+class _Group:
+    """A group with its month's state and the head of its paper."""
+
+    id: int
+    name: str
+    locks_at: datetime | None
+    closed: Closed | None
+    institution: str
+    code: str
+
+
+def _groups(month: Month) -> list[_Group]:
+    """All groups of the month's school year that one may see, in Lithuanian order. One statement."""
+    now = clock.now()
+    rows = db.session.execute(_GROUPS, {"school_year": school_year_of(month.first), "month": month})
+    found = [
+        _Group(
+            group_id,
+            name,
+            locks_at,
+            month_state(now, locks_at=locks_at, locked_at=locked_at, locked_by=locked_by),
+            institution,
+            code,
+        )
+        for group_id, name, institution, code, locks_at, locked_at, locked_by in rows
+    ]
+    return sorted(found, key=lambda group: name_key(group.name))
 
 
 def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSheet]:
-    """These groups' months (None: all one may see of the year), in order of names. Eleven statements."""
-    of_month = groups.groups_on(month.first)
-    wanted = [group for group in of_month if group_ids is None or group.id in group_ids]
+    """These groups' months (None: all one may see of the year), in order of names. Seven statements.
+
+    Raises NotFound when one of the groups is not of this year or does not exist for this user.
+    """
+    wanted = [group for group in _groups(month) if group_ids is None or group.id in group_ids]
     if group_ids is not None and len(wanted) != len(set(group_ids)):
         raise NotFound
     ids = [group.id for group in wanted]
-    institution = institutions.current()
+    span = {"ids": ids, "first": month.first, "last": month.last}
     calendar = workdays.calendar(month.first, month.last)
     places = _places(ids, month)
-    marks = _marks(ids, month)
+    marks = _marks(span)
     reasons = list(attendance.all_reasons().values())
     in_force = tuple(r for r in reasons if overlaps(r.valid_from, r.valid_to, month.first, month.last))
-    meals = _meal_days(ids, month)
-    locks_at = _deadline(month)
-    states = _states(ids, month, locks_at)
+    meals = _meal_days(span)
     today = clock.today()
     return [
         GroupSheet(
-            institution=institution.name,
-            code=institution.code,
+            institution=group.institution,
+            code=group.code,
             group_id=group.id,
             name=group.name,
             month=month,
             sheet=rules.make_sheet(
-                _days(calendar, month, group.id),
-                places[group.id],
-                marks[group.id],
-                reasons,
-                meals[group.id],
-                today,
+                _days(calendar, month, group.id), places[group.id], marks[group.id], reasons, meals[group.id], today
             ),
             reasons=in_force,
-            closed=states[group.id],
-            locks_at=locks_at,
+            closed=group.closed,
+            locks_at=group.locks_at,
         )
         for group in wanted
     ]
@@ -240,17 +266,12 @@ def _places(group_ids: list[int], month: Month) -> dict[int, list[Place]]:
     return found
 
 
-def _marks(group_ids: list[int], month: Month) -> dict[int, dict[tuple[int, date], Mark]]:
+def _marks(span: dict[str, Any]) -> dict[int, dict[tuple[int, date], Mark]]:
     """group -> (child, day) -> mark. A mark says one of few things: made once, not for each cell."""
     found: dict[int, dict[tuple[int, date], Mark]] = defaultdict(dict)
     present = Mark(present=True)
     absent: dict[int | None, Mark] = {}
-    rows = db.session.execute(
-        select(ChildDay.group_id, ChildDay.child_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id).where(
-            ChildDay.group_id.in_(group_ids), ChildDay.day >= month.first, ChildDay.day <= month.last
-        )
-    )
-    for group_id, child_id, day, presence, reason_id in rows:
+    for group_id, child_id, day, presence, reason_id in db.session.execute(_MARKS, span):
         if presence is Presence.PRESENT:
             mark = present
         else:
@@ -259,40 +280,19 @@ def _marks(group_ids: list[int], month: Month) -> dict[int, dict[tuple[int, date
     return found
 
 
-def _meal_days(group_ids: list[int], month: Month) -> dict[int, dict[int, int]]:
+def _meal_days(span: dict[str, Any]) -> dict[int, dict[int, int]]:
     """group -> child -> days on which at least one portion stands. Two statements, three with corrections."""
     counted: dict[int, dict[int, int]] = defaultdict(dict)
-    rows = db.session.execute(
-        select(Portion.group_id, Portion.child_id, func.count(distinct(Portion.day)))
-        .where(Portion.group_id.in_(group_ids), Portion.day >= month.first, Portion.day <= month.last)
-        .group_by(Portion.group_id, Portion.child_id)
-    )
-    for group_id, child_id, days in rows:
+    for group_id, child_id, days in db.session.execute(_PORTION_DAYS, span):
         counted[group_id][child_id] = days
     changes: dict[int, list[tuple[int, date, int, int]]] = defaultdict(list)
-    lines = db.session.execute(
-        select(
-            Correction.group_id,
-            Correction.child_id,
-            Correction.day,
-            CorrectionLine.meal_kind_id,
-            CorrectionLine.delta,
-        )
-        .join(CorrectionLine, CorrectionLine.correction_id == Correction.id)
-        .where(Correction.group_id.in_(group_ids), Correction.day >= month.first, Correction.day <= month.last)
-    )
-    for group_id, child_id, day, meal, delta in lines:
+    for group_id, child_id, day, meal, delta in db.session.execute(_CHANGES, span):
         changes[group_id].append((child_id, day, meal, delta))
     if not changes:
         return counted
     corrected = {(child_id, day) for of_group in changes.values() for child_id, day, _meal, _delta in of_group}
     portions: dict[int, dict[tuple[int, date], dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
-    held = db.session.execute(
-        select(Portion.group_id, Portion.child_id, Portion.day, Portion.meal_kind_id).where(
-            Portion.group_id.in_(group_ids), tuple_(Portion.child_id, Portion.day).in_(corrected)
-        )
-    )
-    for group_id, child_id, day, meal in held:
+    for group_id, child_id, day, meal in db.session.execute(_PORTIONS, {**span, "corrected": list(corrected)}):
         portions[group_id][(child_id, day)][meal] = 1
     for group_id, of_group in changes.items():
         counted[group_id] = rules.meal_days(counted[group_id], portions[group_id], of_group)
@@ -304,54 +304,3 @@ def fingerprint(found: Sequence[GroupSheet]) -> str:
     if len(found) == 1:
         return found[0].fingerprint
     return hashlib.sha256("".join(group.fingerprint for group in found).encode()).hexdigest()
-
-
-# --- printed versions ---------------------------------------------------------------------------------------
-
-
-def printed(month: Month) -> list[Printed]:
-    """The month's kept prints that one may see, newest first."""
-    rows = db.session.scalars(select(PrintedSheet).where(PrintedSheet.month == month).order_by(PrintedSheet.id.desc()))
-    return [
-        Printed(
-            row.id,
-            row.group_id,
-            row.format.value,
-            row.number,
-            row.sha256,
-            row.data_sha256,
-            row.size,
-            row.printed_at,
-            row.printed_by,
-            row.final,
-        )
-        for row in rows
-    ]
-
-
-@dataclass(frozen=True)
-class Download:
-    """A kept file and the name it gets."""
-
-    sha256: str
-    format: PrintFormat
-    file_name: str
-
-
-def download(printed_id: int) -> Download:
-    """One kept print; NotFound when there is none, or none one may see."""
-    row = db.session.scalars(select(PrintedSheet).where(PrintedSheet.id == printed_id)).one_or_none()
-    if row is None:
-        raise NotFound
-    name = _("whole-kindergarten") if row.group_id is None else groups.group(row.group_id).name
-    return Download(row.sha256, row.format, f"tabelis-{row.month}-{rules.slug(name)}-v{row.number}.{row.format.value}")
-
-
-def last_number(month: Month, covers: str, form: str) -> int:
-    """The number of the last print of this sheet in this format; 0 before the first."""
-    last = db.session.scalar(
-        select(func.max(PrintedSheet.number)).where(
-            PrintedSheet.month == month, PrintedSheet.covers == covers, PrintedSheet.format == form
-        )
-    )
-    return last or 0

@@ -14,7 +14,7 @@ from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.people import signature
 from ediary.core.permissions import Permission, requires
-from ediary.sheets import actions, grid, paper, queries, store, words, workbook
+from ediary.sheets import actions, grid, paper, queries, store, versions, words, workbook
 from ediary.sheets.forms import LockForm, PrintForm, ReasonForm, first_error
 from ediary.sheets.models import PrintFormat
 
@@ -110,7 +110,7 @@ def _print(month: Month, group_id: int | None) -> Response:
 @bp.get("/printed/<int:printed_id>")
 @requires(Permission.SHEET_READ)
 def download(printed_id: int) -> Response:
-    printed = queries.download(printed_id)
+    printed = versions.download(printed_id)
     answer = make_response(store.fetch(printed.sha256))
     answer.mimetype = MIME_TYPES[printed.format]
     answer.headers["Content-Disposition"] = f'attachment; filename="{printed.file_name}"'

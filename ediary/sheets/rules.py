@@ -145,51 +145,68 @@ def make_sheet(
     A mark with a reason that is not among `reasons` is a KeyError: give every reason the marks may name.
     """
     of_reason = {reason.id: Cell(State.ABSENT, reason.letter, reason) for reason in reasons}
+    blank = [CLOSED if day.closed is not None else COMING if day.day > today else UNMARKED for day in days]
     rows = []
+    present = [0] * len(days)
     for number, place in enumerate(places, start=1):
-        cells = tuple(_cell(day, place, marks, of_reason, today) for day in days)
-        rows.append(Row(number, place.child_id, place.name, cells, _count(cells, meal_days.get(place.child_id, 0))))
-    present = tuple(
-        None if day.closed is not None or day.day > today else sum(row.cells[at].state is State.PRESENT for row in rows)
-        for at, day in enumerate(days)
+        cells = _cells(days, blank, place, marks, of_reason)
+        for at, cell in enumerate(cells):
+            if cell is PRESENT:
+                present[at] += 1
+        totals = _count(cells, meal_days.get(place.child_id, 0))
+        rows.append(Row(number, place.child_id, place.name, tuple(cells), totals))
+    return Sheet(
+        days=tuple(days),
+        rows=tuple(rows),
+        present=tuple(count if cell is UNMARKED else None for cell, count in zip(blank, present, strict=True)),
+        totals=Totals(*(sum(column) for column in zip(*(row.totals for row in rows), strict=True))),
+        working_days=sum(day.closed is None for day in days),
     )
-    totals = Totals(*(sum(column) for column in zip(*(row.totals for row in rows), strict=True)))
-    return Sheet(tuple(days), tuple(rows), present, totals, sum(day.closed is None for day in days))
 
 
-def _cell(
-    day: Day, place: Place, marks: Mapping[tuple[int, date], Mark], of_reason: Mapping[int, Cell], today: date
-) -> Cell:
-    if day.closed is not None:
-        return CLOSED
-    if not any(covers(first, last, day.day) for first, last in place.spans):
-        return AWAY
-    mark = marks.get((place.child_id, day.day))
-    if mark is None:
-        return COMING if day.day > today else UNMARKED
-    if mark.present:
-        return PRESENT
-    return UNKNOWN if mark.reason_id is None else of_reason[mark.reason_id]
+def _cells(
+    days: Sequence[Day],
+    blank: Sequence[Cell],
+    place: Place,
+    marks: Mapping[tuple[int, date], Mark],
+    of_reason: Mapping[int, Cell],
+) -> list[Cell]:
+    """A child's cells. `blank`: what stands in each day's cell without a mark."""
+    whole = any(covers(*span, days[0].day) and covers(*span, days[-1].day) for span in place.spans)
+    cells = []
+    for day, without in zip(days, blank, strict=True):
+        if without is CLOSED:
+            cells.append(CLOSED)
+        elif not whole and not any(covers(*span, day.day) for span in place.spans):
+            cells.append(AWAY)
+        else:
+            mark = marks.get((place.child_id, day.day))
+            if mark is None:
+                cells.append(without)
+            elif mark.present:
+                cells.append(PRESENT)
+            else:
+                cells.append(UNKNOWN if mark.reason_id is None else of_reason[mark.reason_id])
+    return cells
 
 
 def _count(cells: Iterable[Cell], meal_days: int) -> Totals:
-    count = dict.fromkeys(State, 0)
-    kinds = dict.fromkeys(Kind, 0)
+    attended = illness = justified = unjustified = unknown = unmarked = coming = 0
     for cell in cells:
-        count[cell.state] += 1
-        if cell.reason is not None:
-            kinds[cell.reason.kind] += 1
-    return Totals(
-        attended=count[State.PRESENT],
-        absent=count[State.ABSENT] + count[State.UNKNOWN],
-        illness=kinds[Kind.ILLNESS],
-        justified=kinds[Kind.JUSTIFIED],
-        unjustified=kinds[Kind.UNJUSTIFIED],
-        unknown=count[State.UNKNOWN],
-        meal_days=meal_days,
-        unmarked=count[State.UNMARKED],
-        coming=count[State.COMING],
-    )
+        if cell is PRESENT:
+            attended += 1
+        elif cell is UNMARKED:
+            unmarked += 1
+        elif cell is COMING:
+            coming += 1
+        elif cell is UNKNOWN:
+            unknown += 1
+        elif cell.reason is not None:
+            illness += cell.reason.kind is Kind.ILLNESS
+            justified += cell.reason.kind is Kind.JUSTIFIED
+            unjustified += cell.reason.kind is Kind.UNJUSTIFIED
+    absent = illness + justified + unjustified + unknown
+    return Totals(attended, absent, illness, justified, unjustified, unknown, meal_days, unmarked, coming)
 
 
 # --- meals --------------------------------------------------------------------------------------------------
