@@ -9,13 +9,13 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ediary import cli, config, errors, extensions, frame, gate, pages
-from ediary.accounts.routes import bp as accounts
-from ediary.attendance.routes import bp as attendance
+from ediary.accounts.routes import bp as accounts_pages
+from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import i18n
 from ediary.core.db import db
-from ediary.home.routes import bp as home
-from ediary.kitchen.routes import bp as kitchen
-from ediary.sheets.routes import bp as sheets
+from ediary.home.routes import bp as home_pages
+from ediary.kitchen.routes import bp as kitchen_pages
+from ediary.sheets.routes import bp as sheets_pages
 
 __all__ = ["create_app"]
 
@@ -51,11 +51,11 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
 
     gate.init_app(app)
 
-    app.register_blueprint(accounts)
-    app.register_blueprint(attendance)
-    app.register_blueprint(kitchen)
-    app.register_blueprint(sheets)
-    app.register_blueprint(home)
+    app.register_blueprint(accounts_pages)
+    app.register_blueprint(attendance_pages)
+    app.register_blueprint(kitchen_pages)
+    app.register_blueprint(sheets_pages)
+    app.register_blueprint(home_pages)
 
     frame.init_app(app)
     errors.init_app(app)

@@ -13,7 +13,6 @@ from werkzeug.exceptions import MethodNotAllowed
 
 from ediary.accounts.models import LoginSession, Membership, User
 from ediary.accounts.tokens import hash_token
-from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
@@ -81,16 +80,12 @@ def _session_statement() -> Select[Any]:
 
 
 def _groups_statement() -> Select[Any]:
-    staff, places = GroupStaff.__table__.c, Enrolment.__table__.c
-    return (
-        select(staff.group_id, places.child_id, places.valid_from, places.valid_to)
-        .outerjoin(Enrolment.__table__, places.group_id == staff.group_id)
-        .where(
-            staff.institution_id == bindparam("institution_id"),
-            staff.user_id == bindparam("user_id"),
-            staff.valid_from <= bindparam("today"),
-            or_(staff.valid_to.is_(None), staff.valid_to >= bindparam("today")),
-        )
+    staff = GroupStaff.__table__.c
+    return select(staff.group_id).where(
+        staff.institution_id == bindparam("institution_id"),
+        staff.user_id == bindparam("user_id"),
+        staff.valid_from <= bindparam("today"),
+        or_(staff.valid_to.is_(None), staff.valid_to >= bindparam("today")),
     )
 
 
@@ -128,15 +123,11 @@ def scope_of(user: CurrentUser) -> Scope:
         return Scope(user.institution_id, user.user_id, user.role, device=user.device)
     today = clock.today()
     asked = {"institution_id": user.institution_id, "user_id": user.user_id, "today": today}
-    rows = db.session.execute(_GROUPS, asked).all()
-    placed = [row for row in rows if row.child_id is not None]
     return Scope(
         user.institution_id,
         user.user_id,
         user.role,
-        group_ids=tuple(sorted({row.group_id for row in rows})),
-        child_ids=tuple(sorted({row.child_id for row in placed if covers(row.valid_from, row.valid_to, today)})),
-        known_child_ids=tuple(sorted({row.child_id for row in placed})),
+        group_ids=tuple(sorted(set(db.session.execute(_GROUPS, asked).scalars()))),
         person_id=user.user_id,
         device=user.device,
     )

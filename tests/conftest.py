@@ -1,4 +1,4 @@
-"""Fixtures: an application on a fresh migrated database, the Cast in it, a log-in for each of them, a standing clock."""
+"""Fixtures: an application on a fresh migrated database, the Cast in it, log-ins for them, a standing clock."""
 
 from __future__ import annotations
 

@@ -11,18 +11,16 @@ from ediary.core.permissions import Permission, Role, permissions_of
 class Scope:
     """Set once per session by the gate (or by `acting_for`); the fence reads nothing else.
 
-    For each of the id tuples None means all of the institution, () means none.
+    None means all of the institution, () means none.
     """
 
     institution_id: int
     user_id: int | None
     role: Role | None
-    #: groups in which this user works today
+    #: groups in which this user works today; the fence finds their children itself, by the enrolments
     group_ids: tuple[int, ...] | None = None
-    #: children who are in those groups today, or the user's own children
+    #: exactly these children, whatever their groups: a guardian's own
     child_ids: tuple[int, ...] | None = None
-    #: children who ever were in those groups: their names stay on old sheets
-    known_child_ids: tuple[int, ...] | None = None
     #: a specialist's own diary belongs to this person; None = may see everybody's
     person_id: int | None = None
     device: str = "program"

@@ -16,11 +16,25 @@ from weakref import WeakKeyDictionary
 
 from flask import current_app
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import Executable, Result, Table, bindparam, event, false, insert, inspect, or_
+from sqlalchemy import (
+    Date,
+    Executable,
+    Result,
+    Table,
+    bindparam,
+    column,
+    event,
+    false,
+    insert,
+    inspect,
+    or_,
+    select,
+    table,
+)
 from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from ediary.core import secrets
+from ediary.core import clock, secrets
 from ediary.core.audit import AuditEntry, canonical, diff, plain, with_digest
 from ediary.core.dates import ONE_DAY
 from ediary.core.db import Base, FencedSession, db
@@ -54,7 +68,7 @@ def set_scope(scope: Scope) -> None:
     if info.get("scope", scope) != scope:
         raise FenceBreach("the scope of a session never changes")
     info["scope"] = scope
-    info["fence"] = _fence(scope, db.session.get_bind().dialect.name)
+    info["fence"] = _fence(scope, clock.today(), db.session.get_bind().dialect.name)
 
 
 def scope() -> Scope:
@@ -91,20 +105,32 @@ _GROUPS = (
     with_loader_criteria(IsGroup, lambda cls: member_of(cls.id, bindparam("fence_groups")), include_aliases=True),
     with_loader_criteria(OfGroup, lambda cls: member_of(cls.group_id, bindparam("fence_groups")), include_aliases=True),
 )
-_CHILDREN = (
+
+# the enrolments, as the kernel knows them: who is in my groups today, and who ever was
+_places = table("children_enrolment", column("child_id"), column("group_id"), column("valid_from"), column("valid_to"))
+_EVER_MINE = select(_places.c.child_id).where(member_of(_places.c.group_id, bindparam("fence_groups")))
+_MINE_TODAY = _EVER_MINE.where(
+    _places.c.valid_from <= bindparam("fence_today", type_=Date()),
+    _places.c.valid_to.is_(None) | (_places.c.valid_to >= bindparam("fence_today", type_=Date())),
+)
+_CHILDREN_OF_GROUPS = (
+    with_loader_criteria(IsChild, lambda cls: cls.id.in_(_EVER_MINE), include_aliases=True),
+    with_loader_criteria(AboutChild, lambda cls: cls.child_id.in_(_MINE_TODAY), include_aliases=True),
+    with_loader_criteria(
+        WrittenAboutChild,
+        lambda cls: or_(cls.child_id.in_(_MINE_TODAY), member_of(cls.group_id, bindparam("fence_groups"))),
+        include_aliases=True,
+    ),
+)
+_THESE_CHILDREN = (
+    with_loader_criteria(IsChild, lambda cls: member_of(cls.id, bindparam("fence_children")), include_aliases=True),
     with_loader_criteria(
         AboutChild, lambda cls: member_of(cls.child_id, bindparam("fence_children")), include_aliases=True
     ),
     with_loader_criteria(
-        WrittenAboutChild,
-        lambda cls: or_(
-            member_of(cls.child_id, bindparam("fence_children")),
-            member_of(cls.group_id, bindparam("fence_groups")),
-        ),
-        include_aliases=True,
+        WrittenAboutChild, lambda cls: member_of(cls.child_id, bindparam("fence_children")), include_aliases=True
     ),
 )
-_KNOWN = (with_loader_criteria(IsChild, lambda cls: member_of(cls.id, bindparam("fence_known")), include_aliases=True),)
 _PERSON = (
     with_loader_criteria(OfPerson, lambda cls: cls.person_id == bindparam("fence_person"), include_aliases=True),
 )
@@ -122,19 +148,18 @@ _NO_SCOPE = Fence(_NOBODY, {})
 
 
 @lru_cache(maxsize=512)
-def _fence(scope: Scope, dialect: str) -> Fence:
+def _fence(scope: Scope, today: date, dialect: str) -> Fence:
     criteria: tuple[ORMOption, ...] = _INSTITUTION
     values: dict[str, Any] = {"fence_institution": scope.institution_id}
     if scope.group_ids is not None:
         criteria += _GROUPS
         values["fence_groups"] = packed(scope.group_ids, dialect)
     if scope.child_ids is not None:
-        criteria += _CHILDREN
+        criteria += _THESE_CHILDREN
         values["fence_children"] = packed(scope.child_ids, dialect)
-        values["fence_groups"] = packed(scope.group_ids or (), dialect)
-    if scope.known_child_ids is not None:
-        criteria += _KNOWN
-        values["fence_known"] = packed(scope.known_child_ids, dialect)
+    elif scope.group_ids is not None:
+        criteria += _CHILDREN_OF_GROUPS
+        values["fence_today"] = today
     if scope.person_id is not None:
         criteria += _PERSON
         values["fence_person"] = scope.person_id
@@ -151,7 +176,7 @@ def narrow_reads(state: ORMExecuteState) -> Result[Any] | None:
     if state.is_insert or state.is_update or state.is_delete:
         refuse_back_doors(state)
         return None
-    if not state.is_select or state.is_column_load or state.is_relationship_load:
+    if not state.is_select or not state.is_orm_statement or state.is_column_load or state.is_relationship_load:
         return None
     fence: Fence = state.session.info.get("fence", _NO_SCOPE)
     shapes = _narrowed.setdefault(state.statement, {})

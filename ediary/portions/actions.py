@@ -103,7 +103,7 @@ def _ordered(group_id: int, child_id: int, day: date) -> frozenset[Dish]:
     the institution, outside this transaction; a locked day's orders no longer change.
     """
     current = scope()
-    sees = current.child_ids is None or child_id in current.child_ids
+    sees = current.group_ids is None and current.child_ids is None
     with nullcontext() if sees else acting_for(current.institution_id):
         place = children.place_on(child_id, day)
         if place is None or place.group_id != group_id:

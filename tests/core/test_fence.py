@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
 from sqlalchemy import insert, select, update
 
 from ediary.attendance.models import ChildDay, Presence
-from ediary.children.models import Child
+from ediary.children import actions as children
+from ediary.children.models import Child, Enrolment
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
 from ediary.core.errors import FenceBreach, Locked, NotFound
@@ -19,6 +20,7 @@ from ediary.core.permissions import Role
 from ediary.core.scope import Scope
 from ediary.core.session import acting_for, set_scope, write_batch
 from ediary.groups.models import Group
+from ediary.meals.models import ChildDiet, MealOrder
 from tests.cast import Cast
 from tests.conftest import DAY
 
@@ -36,6 +38,11 @@ def mark(cast: Cast, child_id: int, **values: object) -> ChildDay:
     )
 
 
+def educator(cast: Cast, *group_ids: int) -> Scope:
+    rasa = cast.users["rasa"]
+    return Scope(cast.saulute, rasa, Role.EDUCATOR, group_ids=group_ids, person_id=rasa)
+
+
 def test_no_scope_means_no_rows(app: Flask, cast: Cast) -> None:
     with app.app_context():
         assert db.session.scalars(select(Child)).all() == []
@@ -50,15 +57,47 @@ def test_an_institution_sees_its_own_rows_only(app: Flask, cast: Cast) -> None:
 
 
 def test_an_educator_sees_own_group_and_its_children(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
-    kids = tuple(cast.children["Boružiukai"])
-    scope = Scope(
-        cast.saulute, cast.users["rasa"], Role.EDUCATOR,
-        group_ids=(cast.boruziukai,), child_ids=kids, known_child_ids=kids, person_id=cast.users["rasa"],
-    )  # fmt: skip
     with app.app_context():
-        set_scope(scope)
+        set_scope(educator(cast, cast.boruziukai))
         assert {group.name for group in db.session.scalars(select(Group))} == {"Boružiukai"}
-        assert {child.id for child in db.session.scalars(select(Child))} == set(kids)
+        assert {child.id for child in db.session.scalars(select(Child))} == set(cast.children["Boružiukai"])
+        assert {diet.child_id for diet in db.session.scalars(select(ChildDiet))} == {cast.children["Boružiukai"][8]}
+
+
+def test_an_educator_without_groups_sees_no_child(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context():
+        set_scope(educator(cast))
+        assert not db.session.scalars(select(Child)).all()
+        assert not db.session.scalars(select(MealOrder)).all()
+
+
+def test_a_child_who_changed_group_takes_the_past_along_and_leaves_a_name(
+    app: Flask, cast: Cast, at: Callable[..., None]
+) -> None:
+    child, point = cast.children["Boružiukai"][8], GroupDay(cast.boruziukai, DAY)
+    with app.app_context(), acting_for(cast.saulute):
+        with write_transaction(lock=point):
+            db.session.add(mark(cast, child))
+        with write_transaction(lock=[point, GroupDay(cast.drugeliai, DAY)]):
+            db.session.scalars(select(Enrolment).where(Enrolment.child_id == child)).one().valid_to = DAY
+            db.session.flush()
+            children.enrol(child, cast.drugeliai, DAY + timedelta(days=1))
+    at(8, 10, day=DAY + timedelta(days=1))
+    for group_id, has_diet in ((cast.boruziukai, False), (cast.drugeliai, True)):
+        with app.app_context():
+            set_scope(educator(cast, group_id))
+            assert [row.child_id for row in db.session.scalars(select(ChildDay))] == [child], "the mark, to both"
+            assert db.session.get(Child, child) is not None, "the name, to both"
+            diets = [diet.child_id for diet in db.session.scalars(select(ChildDiet))]
+            assert (child in diets) == has_diet, "what holds now, only to who has the child now"
+
+
+def test_a_guardian_sees_their_own_children_whatever_the_group(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    own = (cast.children["Boružiukai"][8], cast.children["Drugeliai"][0])
+    with app.app_context():
+        set_scope(Scope(cast.saulute, None, None, group_ids=(), child_ids=own))
+        assert {child.id for child in db.session.scalars(select(Child))} == set(own)
+        assert {order.child_id for order in db.session.scalars(select(MealOrder))} == set(own)
 
 
 def test_the_scope_never_changes_inside_a_session(app: Flask, cast: Cast) -> None:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 
+from ediary.children.models import Enrolment
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import GroupDay, write_transaction
@@ -69,31 +72,32 @@ def test_before_the_lock_there_is_nothing_to_settle(app: Flask, cast: Cast, at: 
 def test_an_educator_numbers_on_after_corrections_they_do_not_see(app: Flask, locked: int, cast: Cast) -> None:
     settle(cast, 0, False, "Drugeliai")
     with app.app_context():
-        set_scope(educator(cast, child_ids=tuple(cast.children["Boružiukai"])))
+        set_scope(educator(cast))
         assert queries.corrections(locked) == []
         assert settle(cast, 0, False) == 2
 
 
 def test_portions_return_for_a_child_who_has_left_the_educators_group_since(
-    app: Flask, locked: int, cast: Cast
+    app: Flask, locked: int, cast: Cast, at: Callable[..., None]
 ) -> None:
     """The orders are no longer the educator's to see; the correction is right all the same."""
     settle(cast, 0, False)
-    db.session.commit()
+    with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+        place = db.session.scalars(select(Enrolment).where(Enrolment.child_id == cast.children["Boružiukai"][0])).one()
+        place.valid_to = DAY
+    at(9, 30, day=DAY + timedelta(days=1))
     with app.app_context():
-        set_scope(educator(cast, child_ids=tuple(cast.children["Boružiukai"][1:])))
+        set_scope(educator(cast))
         assert settle(cast, 0, True) == 2
     assert len(queries.standing(locked, cast.children["Boružiukai"][0])) == 3
 
 
-def educator(cast: Cast, child_ids: tuple[int, ...]) -> Scope:
+def educator(cast: Cast) -> Scope:
     return Scope(
         cast.saulute,
         cast.users["rasa"],
         Role.EDUCATOR,
         group_ids=(cast.boruziukai,),
-        child_ids=child_ids,
-        known_child_ids=tuple(cast.children["Boružiukai"]),
         person_id=cast.users["rasa"],
     )
 

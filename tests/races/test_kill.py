@@ -29,7 +29,7 @@ pytestmark = [pytest.mark.race, pytest.mark.xdist_group("races")]
 
 WRITERS = 4
 #: PostgreSQL itself is not killed, only what talks to it: the file is what is in danger
-KILLS_SQLITE, KILLS_POSTGRES = 50, 10
+KILLS_SQLITE, KILLS_POSTGRES = 50, 50
 
 PROCESSES = multiprocessing.get_context("fork")
 
