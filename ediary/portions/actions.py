@@ -62,9 +62,7 @@ def settle(
         return None
     if not always and eats and stands:
         return None
-    change = rules.change(
-        stands, eats, _ordered(group_id, child_id, day) if eats and not stands else frozenset()
-    )
+    change = rules.change(stands, eats, _ordered(group_id, child_id, day) if eats and not stands else frozenset())
     if change.delta == 0 and not always:
         return None
     locked.corrections += 1
@@ -119,9 +117,7 @@ def _ordered(group_id: int, child_id: int, day: date) -> frozenset[Dish]:
         return rules.dishes(ordered & served, band, meals.diet_ids([child_id], day).get(child_id))
 
 
-def ask(
-    group_id: int, child_id: int, day: date, present: bool, note: str, asked_by: str
-) -> CorrectionRequest:
+def ask(group_id: int, child_id: int, day: date, present: bool, note: str, asked_by: str) -> CorrectionRequest:
     """Ask the kitchen for a correction of one child's day. The caller holds the group's day.
 
     A request that still waits is not doubled: it takes the newer state and note. Raises NotFound when the

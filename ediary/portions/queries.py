@@ -88,9 +88,9 @@ def locked_days(first: date, last: date) -> set[date]:
 def locked_groups(locked_day_id: int) -> dict[int, LockedGroupFact]:
     """group -> how it stood when the day was locked."""
     rows = db.session.execute(
-        select(
-            LockedGroup.group_id, LockedGroup.submitted_at, LockedGroup.enrolled, LockedGroup.expected
-        ).where(LockedGroup.locked_day_id == locked_day_id)
+        select(LockedGroup.group_id, LockedGroup.submitted_at, LockedGroup.enrolled, LockedGroup.expected).where(
+            LockedGroup.locked_day_id == locked_day_id
+        )
     )
     return {row.group_id: LockedGroupFact(row.submitted_at, row.enrolled, row.expected) for row in rows}
 
@@ -98,13 +98,11 @@ def locked_groups(locked_day_id: int) -> dict[int, LockedGroupFact]:
 def snapshot(locked_day_id: int) -> list[tuple[int, int, Dish]]:
     """(child, group, dish) of every portion of the snapshot, as it was."""
     rows = db.session.execute(
-        select(
-            Portion.child_id, Portion.group_id, Portion.meal_kind_id, Portion.age_band, Portion.diet_id
-        ).where(Portion.locked_day_id == locked_day_id)
+        select(Portion.child_id, Portion.group_id, Portion.meal_kind_id, Portion.age_band, Portion.diet_id).where(
+            Portion.locked_day_id == locked_day_id
+        )
     )
-    return [
-        (row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id)) for row in rows
-    ]
+    return [(row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id)) for row in rows]
 
 
 def correction_lines(locked_day_id: int) -> list[tuple[int, int, Dish, int]]:
@@ -122,8 +120,7 @@ def correction_lines(locked_day_id: int) -> list[tuple[int, int, Dish, int]]:
         .where(Correction.locked_day_id == locked_day_id)
     )
     return [
-        (row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id), row.delta)
-        for row in rows
+        (row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id), row.delta) for row in rows
     ]
 
 
@@ -202,9 +199,7 @@ def open_requests(day: date, group_ids: Iterable[int]) -> dict[int, Request]:
 def group_of_request(request_id: int, day: date) -> int:
     """The group a request is about: its day is locked before the request is answered. Raises NotFound."""
     group_id = db.session.scalar(
-        select(CorrectionRequest.group_id).where(
-            CorrectionRequest.id == request_id, CorrectionRequest.day == day
-        )
+        select(CorrectionRequest.group_id).where(CorrectionRequest.id == request_id, CorrectionRequest.day == day)
     )
     if group_id is None:
         raise NotFound

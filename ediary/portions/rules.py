@@ -95,10 +95,7 @@ def say_change(lines: Iterable[tuple[str, str | None, int]]) -> str:
 
     `±0` when the portions stood already.
     """
-    said = [
-        f"{_signed(delta)} {meal.lower()}" + (f" ({diet.lower()})" if diet else "")
-        for meal, diet, delta in lines
-    ]
+    said = [f"{_signed(delta)} {meal.lower()}" + (f" ({diet.lower()})" if diet else "") for meal, diet, delta in lines]
     return ", ".join(said) or "±0"
 
 

@@ -68,9 +68,7 @@ def upgrade() -> None:
         ),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_accounts_membership_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_accounts_membership_span")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions_institution.id"],
@@ -82,9 +80,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_membership")),
     )
     with op.batch_alter_table("accounts_membership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_accounts_membership_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_accounts_membership_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_accounts_membership_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -112,9 +108,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_attendance_reason_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_attendance_reason_span")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions_institution.id"],
@@ -123,9 +117,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_reason")),
     )
     with op.batch_alter_table("attendance_reason", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attendance_reason_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attendance_reason_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_attendance_reason_institution_id_letter"),
             ["institution_id", "letter"],
@@ -147,9 +139,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_children_child")),
     )
     with op.batch_alter_table("children_child", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_children_child_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_children_child_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "core_audit_entry",
@@ -181,12 +171,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_audit_entry")),
     )
     with op.batch_alter_table("core_audit_entry", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_core_audit_entry_child_id_day"), ["child_id", "day"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_core_audit_entry_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_core_audit_entry_child_id_day"), ["child_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_core_audit_entry_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_core_audit_entry_institution_id_at"), ["institution_id", "at"], unique=False
         )
@@ -210,9 +196,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_lock_rule")),
     )
     with op.batch_alter_table("core_lock_rule", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_core_lock_rule_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_core_lock_rule_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "core_month_deadline",
@@ -226,14 +210,10 @@ def upgrade() -> None:
             name=op.f("fk_core_month_deadline_institution_id_institutions_institution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_month_deadline")),
-        sa.UniqueConstraint(
-            "institution_id", "month", name=op.f("uq_core_month_deadline_institution_id_month")
-        ),
+        sa.UniqueConstraint("institution_id", "month", name=op.f("uq_core_month_deadline_institution_id_month")),
     )
     with op.batch_alter_table("core_month_deadline", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_core_month_deadline_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_core_month_deadline_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "groups_group",
@@ -274,17 +254,13 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
             "age_band_by",
-            sa.Enum(
-                "group", "birthday", name="agebandby", native_enum=False, create_constraint=True, length=32
-            ),
+            sa.Enum("group", "birthday", name="agebandby", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_institutions_settings_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_institutions_settings_span")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions_institution.id"],
@@ -293,9 +269,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions_settings")),
     )
     with op.batch_alter_table("institutions_settings", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_institutions_settings_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_institutions_settings_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "meals_diet",
@@ -354,9 +328,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("institution_id", "day", name=op.f("uq_portions_locked_day_institution_id_day")),
     )
     with op.batch_alter_table("portions_locked_day", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_portions_locked_day_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_portions_locked_day_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "workdays_day",
@@ -403,9 +375,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("institution_id", "day", name=op.f("uq_workdays_extra_day_institution_id_day")),
     )
     with op.batch_alter_table("workdays_extra_day", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_workdays_extra_day_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_workdays_extra_day_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "accounts_session",
@@ -441,9 +411,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_attendance_announcement_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_attendance_announcement_span")),
         sa.ForeignKeyConstraint(
             ["child_id"],
             ["children_child.id"],
@@ -467,18 +435,14 @@ def upgrade() -> None:
             ["child_id", "valid_from"],
             unique=False,
         )
-        batch_op.create_index(
-            batch_op.f("ix_attendance_announcement_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attendance_announcement_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "attendance_child_day",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
             "presence",
-            sa.Enum(
-                "present", "absent", name="presence", native_enum=False, create_constraint=True, length=32
-            ),
+            sa.Enum("present", "absent", name="presence", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("reason_id", sa.Integer(), nullable=True),
@@ -510,12 +474,8 @@ def upgrade() -> None:
         sa.UniqueConstraint("child_id", "day", name=op.f("uq_attendance_child_day_child_id_day")),
     )
     with op.batch_alter_table("attendance_child_day", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attendance_child_day_group_id_day"), ["group_id", "day"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_attendance_child_day_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attendance_child_day_group_id_day"), ["group_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_attendance_child_day_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "attendance_submission",
@@ -537,9 +497,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "day", name=op.f("uq_attendance_submission_group_id_day")),
     )
     with op.batch_alter_table("attendance_submission", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_attendance_submission_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_attendance_submission_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "children_enrolment",
@@ -549,9 +507,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_children_enrolment_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_children_enrolment_span")),
         sa.ForeignKeyConstraint(
             ["child_id"], ["children_child.id"], name=op.f("fk_children_enrolment_child_id_children_child")
         ),
@@ -568,9 +524,7 @@ def upgrade() -> None:
     with op.batch_alter_table("children_enrolment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_children_enrolment_child_id"), ["child_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_children_enrolment_group_id"), ["group_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_children_enrolment_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_children_enrolment_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "core_day_point",
@@ -593,9 +547,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "day", name=op.f("uq_core_day_point_group_id_day")),
     )
     with op.batch_alter_table("core_day_point", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_core_day_point_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_core_day_point_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "core_month_point",
@@ -617,9 +569,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "month", name=op.f("uq_core_month_point_group_id_month")),
     )
     with op.batch_alter_table("core_month_point", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_core_month_point_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_core_month_point_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "groups_staff",
@@ -631,17 +581,13 @@ def upgrade() -> None:
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_groups_staff_span")),
-        sa.ForeignKeyConstraint(
-            ["group_id"], ["groups_group.id"], name=op.f("fk_groups_staff_group_id_groups_group")
-        ),
+        sa.ForeignKeyConstraint(["group_id"], ["groups_group.id"], name=op.f("fk_groups_staff_group_id_groups_group")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions_institution.id"],
             name=op.f("fk_groups_staff_institution_id_institutions_institution"),
         ),
-        sa.ForeignKeyConstraint(
-            ["user_id"], ["accounts_user.id"], name=op.f("fk_groups_staff_user_id_accounts_user")
-        ),
+        sa.ForeignKeyConstraint(["user_id"], ["accounts_user.id"], name=op.f("fk_groups_staff_user_id_accounts_user")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groups_staff")),
     )
     with op.batch_alter_table("groups_staff", schema=None) as batch_op:
@@ -657,9 +603,7 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_health_must_not_eat_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_health_must_not_eat_span")),
         sa.ForeignKeyConstraint(
             ["child_id"], ["children_child.id"], name=op.f("fk_health_must_not_eat_child_id_children_child")
         ),
@@ -672,9 +616,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("health_must_not_eat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_health_must_not_eat_child_id"), ["child_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_health_must_not_eat_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_health_must_not_eat_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "kitchen_day_unlock",
@@ -697,12 +639,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kitchen_day_unlock")),
     )
     with op.batch_alter_table("kitchen_day_unlock", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_kitchen_day_unlock_group_id_day"), ["group_id", "day"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_kitchen_day_unlock_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_kitchen_day_unlock_group_id_day"), ["group_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_kitchen_day_unlock_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "kitchen_staff_count",
@@ -729,9 +667,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("kitchen_staff_count", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_kitchen_staff_count_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_kitchen_staff_count_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "meals_child_diet",
@@ -741,15 +677,11 @@ def upgrade() -> None:
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint(
-            "valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_meals_child_diet_span")
-        ),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_meals_child_diet_span")),
         sa.ForeignKeyConstraint(
             ["child_id"], ["children_child.id"], name=op.f("fk_meals_child_diet_child_id_children_child")
         ),
-        sa.ForeignKeyConstraint(
-            ["diet_id"], ["meals_diet.id"], name=op.f("fk_meals_child_diet_diet_id_meals_diet")
-        ),
+        sa.ForeignKeyConstraint(["diet_id"], ["meals_diet.id"], name=op.f("fk_meals_child_diet_diet_id_meals_diet")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
             ["institutions_institution.id"],
@@ -759,9 +691,7 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meals_child_diet", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meals_child_diet_child_id"), ["child_id"], unique=False)
-        batch_op.create_index(
-            batch_op.f("ix_meals_child_diet_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_meals_child_diet_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "meals_order",
@@ -821,17 +751,11 @@ def upgrade() -> None:
             name=op.f("fk_portions_correction_locked_day_id_portions_locked_day"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portions_correction")),
-        sa.UniqueConstraint(
-            "locked_day_id", "number", name=op.f("uq_portions_correction_locked_day_id_number")
-        ),
+        sa.UniqueConstraint("locked_day_id", "number", name=op.f("uq_portions_correction_locked_day_id_number")),
     )
     with op.batch_alter_table("portions_correction", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_portions_correction_group_id_day"), ["group_id", "day"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_portions_correction_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_portions_correction_group_id_day"), ["group_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_portions_correction_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "portions_locked_group",
@@ -856,14 +780,10 @@ def upgrade() -> None:
             name=op.f("fk_portions_locked_group_locked_day_id_portions_locked_day"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portions_locked_group")),
-        sa.UniqueConstraint(
-            "locked_day_id", "group_id", name=op.f("uq_portions_locked_group_locked_day_id_group_id")
-        ),
+        sa.UniqueConstraint("locked_day_id", "group_id", name=op.f("uq_portions_locked_group_locked_day_id_group_id")),
     )
     with op.batch_alter_table("portions_locked_group", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_portions_locked_group_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_portions_locked_group_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "portions_portion",
@@ -890,9 +810,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["child_id"], ["children_child.id"], name=op.f("fk_portions_portion_child_id_children_child")
         ),
-        sa.ForeignKeyConstraint(
-            ["diet_id"], ["meals_diet.id"], name=op.f("fk_portions_portion_diet_id_meals_diet")
-        ),
+        sa.ForeignKeyConstraint(["diet_id"], ["meals_diet.id"], name=op.f("fk_portions_portion_diet_id_meals_diet")),
         sa.ForeignKeyConstraint(
             ["group_id"], ["groups_group.id"], name=op.f("fk_portions_portion_group_id_groups_group")
         ),
@@ -918,12 +836,8 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("portions_portion", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_portions_portion_group_id_day"), ["group_id", "day"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_portions_portion_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_portions_portion_group_id_day"), ["group_id", "day"], unique=False)
+        batch_op.create_index(batch_op.f("ix_portions_portion_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "sheets_printed",
@@ -963,9 +877,7 @@ def upgrade() -> None:
         ),
     )
     with op.batch_alter_table("sheets_printed", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_sheets_printed_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_sheets_printed_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "workdays_closure",
@@ -987,9 +899,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workdays_closure")),
     )
     with op.batch_alter_table("workdays_closure", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_workdays_closure_institution_id"), ["institution_id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_workdays_closure_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "portions_correction_line",

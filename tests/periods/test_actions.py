@@ -47,7 +47,7 @@ def test_a_locked_month_refuses_presence_of_a_day_still_open(cast: Cast) -> None
         presence=Presence.PRESENT,
         changed_at=morning,
     )
-    with clock.frozen(morning), pytest.raises(Locked, match="direktorius Jonas"):  # noqa: SIM117
+    with clock.frozen(morning), pytest.raises(Locked, match="direktorius Jonas"):
         with write_transaction(lock=GroupDay(cast.boruziukai, LAST)):
             db.session.add(mark)
 

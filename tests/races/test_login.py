@@ -21,9 +21,7 @@ def come_in(port: int) -> None:
     Tablet(port, "mokytoja", PASSWORD)
 
 
-def test_first_log_ins_at_the_same_moment_all_succeed(
-    database: tuple[Flask, str | None], tmp_path: Path
-) -> None:
+def test_first_log_ins_at_the_same_moment_all_succeed(database: tuple[Flask, str | None], tmp_path: Path) -> None:
     app, url = database
     with app.app_context(), clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)):
         make_small(1, make_people(), 1)

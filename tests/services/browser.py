@@ -58,9 +58,7 @@ def page_on(browser: Browser, device: str = "tablet", **options: Any) -> Iterato
     are no errors here: pages are made to take them.
     """
     faults: list[str] = []
-    context = browser.new_context(
-        **{"locale": "lt-LT", "timezone_id": "Europe/Vilnius", **DEVICES[device], **options}
-    )
+    context = browser.new_context(**{"locale": "lt-LT", "timezone_id": "Europe/Vilnius", **DEVICES[device], **options})
     try:
         page = context.new_page()
         page.set_default_timeout(10_000)

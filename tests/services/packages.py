@@ -39,9 +39,7 @@ def postgresql() -> Path:
     """The folder of PostgreSQL's server programs, the newest there is: distributions keep it out of PATH."""
     folders = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=version_of, reverse=True)
     if config := shutil.which("pg_config"):
-        folders.append(
-            Path(subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout.strip())
-        )
+        folders.append(Path(subprocess.run([config, "--bindir"], capture_output=True, text=True).stdout.strip()))
     if initdb := shutil.which("initdb"):
         folders.append(Path(initdb).resolve().parent)
     for folder in folders:
@@ -82,9 +80,7 @@ def install() -> None:
         print(f"installing {' '.join(packages)}", flush=True)
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (["update"], ["install", "--yes", "--no-install-recommends", *packages]):
-            subprocess.run(
-                ["apt-get", "-qq", *command], env=environment, check=False, stdout=subprocess.DEVNULL
-            )
+            subprocess.run(["apt-get", "-qq", *command], env=environment, check=False, stdout=subprocess.DEVNULL)
         errors = missing()
     if errors:
         sys.exit("\n".join(map(str, errors)))

@@ -73,9 +73,7 @@ class PostgresServer:
     def drop(self, database: str) -> None:
         """Remove a database, its connections too."""
         with self.connect() as connection:
-            connection.execute(
-                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database))
-            )
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(database)))
 
     @contextmanager
     def database(self, template: str | None = None) -> Iterator[str]:
