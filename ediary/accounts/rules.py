@@ -22,6 +22,8 @@ def wait_after(failures: int, free: int = FREE_OF_LOGIN) -> timedelta:
 
 def still_waits(failures: int, last_at: datetime, now: datetime, free: int = FREE_OF_LOGIN) -> timedelta:
     """How much of that wait is left; zero when the next try may be made."""
-    if now - last_at >= FORGOTTEN_AFTER:
+    wait = wait_after(failures, free)
+    # without a wait the moments do not matter: another worker may have written a later one than our `now`
+    if not wait or now - last_at >= FORGOTTEN_AFTER:
         return timedelta(0)
-    return max(last_at + wait_after(failures, free) - now, timedelta(0))
+    return max(last_at + wait - now, timedelta(0))

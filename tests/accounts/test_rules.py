@@ -23,6 +23,7 @@ def test_each_failure_doubles_the_wait_up_to_a_quarter_hour(failures: int, secon
         (6, timedelta(seconds=1), timedelta(seconds=3)),
         (6, timedelta(seconds=4), timedelta(0)),
         (99, timedelta(hours=24), timedelta(0)),
+        (4, timedelta(seconds=-1), timedelta(0)),
     ],
 )
 def test_the_wait_runs_off_and_a_day_forgets(failures: int, later: timedelta, left: timedelta) -> None:
