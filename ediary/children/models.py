@@ -15,6 +15,7 @@ class Child(IsChild, Audited, Base):
     """A child of the institution (B1: the card grows with later issues)."""
 
     __tablename__ = "children_child"
+    __table_args__ = (Index(None, "institution_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     first_name: Mapped[str] = mapped_column()
     last_name: Mapped[str] = mapped_column()

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, bindparam, column, literal, select, table
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, column, literal, select, table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
@@ -35,7 +35,7 @@ from ediary.core.lockstate import (
     month_refusal,
     month_state,
 )
-from ediary.core.models import Audited, Cover, Owned, Spanned
+from ediary.core.models import Audited, Cover, Owned, Spanned, span_check
 from ediary.core.scope import Scope
 from ediary.core.types import MonthType, UTCDateTime
 
@@ -44,6 +44,7 @@ class LockRule(Owned, Spanned, Audited, Base):
     """The hour at which the day closes for the kitchen, from a day on. A change never reopens the past (C2)."""
 
     __tablename__ = "core_lock_rule"
+    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     day_locks_at: Mapped[time] = mapped_column()
 

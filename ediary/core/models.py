@@ -18,9 +18,13 @@ class Cover(StrEnum):
 
 
 class Owned:
-    """Belongs to one institution; the fence stamps and narrows it."""
+    """Belongs to one institution; the fence stamps and narrows it.
 
-    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"), index=True)
+    No index of its own: SQLite would take it for every narrowed read and read the whole institution. Tables that are
+    read by institution alone name one.
+    """
+
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"))
 
 
 class IsInstitution:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
-from ediary.core.models import Audited, IsInstitution, Owned, Spanned
+from ediary.core.models import Audited, IsInstitution, Owned, Spanned, span_check
 
 
 class AgeBandBy(StrEnum):
@@ -31,5 +32,6 @@ class InstitutionSettings(Owned, Spanned, Audited, Base):
     """Settings that differ between institutions and years."""
 
     __tablename__ = "institutions_settings"
+    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     age_band_by: Mapped[AgeBandBy] = mapped_column()

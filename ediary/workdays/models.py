@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
@@ -33,7 +33,7 @@ class Closure(Owned, Audited, Base):
     """The whole kindergarten, or one group, is closed for a reason, first to last day."""
 
     __tablename__ = "workdays_closure"
-    __table_args__ = (CheckConstraint("last >= first", name="span"),)
+    __table_args__ = (CheckConstraint("last >= first", name="span"), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     group_id: Mapped[int | None] = mapped_column(ForeignKey("groups_group.id"))
     first: Mapped[date] = mapped_column()

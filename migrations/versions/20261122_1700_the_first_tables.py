@@ -117,11 +117,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_reason")),
     )
     with op.batch_alter_table("attendance_reason", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attendance_reason_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(
-            batch_op.f("ix_attendance_reason_institution_id_letter"),
-            ["institution_id", "letter"],
-            unique=False,
+            batch_op.f("ix_attendance_reason_institution_id_letter"), ["institution_id", "letter"], unique=False
         )
 
     op.create_table(
@@ -172,7 +169,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("core_audit_entry", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_core_audit_entry_child_id_day"), ["child_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_core_audit_entry_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(
             batch_op.f("ix_core_audit_entry_institution_id_at"), ["institution_id", "at"], unique=False
         )
@@ -212,9 +208,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_month_deadline")),
         sa.UniqueConstraint("institution_id", "month", name=op.f("uq_core_month_deadline_institution_id_month")),
     )
-    with op.batch_alter_table("core_month_deadline", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_core_month_deadline_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "groups_group",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -222,14 +215,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column(
             "age_band",
-            sa.Enum(
-                "nursery",
-                "kindergarten",
-                name="ageband",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("nursery", "kindergarten", name="ageband", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("institution_id", sa.Integer(), nullable=False),
@@ -240,15 +226,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_groups_group")),
         sa.UniqueConstraint(
-            "institution_id",
-            "school_year",
-            "name",
-            name=op.f("uq_groups_group_institution_id_school_year_name"),
+            "institution_id", "school_year", "name", name=op.f("uq_groups_group_institution_id_school_year_name")
         ),
     )
-    with op.batch_alter_table("groups_group", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_groups_group_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "institutions_settings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -287,9 +267,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meals_diet")),
         sa.UniqueConstraint("institution_id", "name", name=op.f("uq_meals_diet_institution_id_name")),
     )
-    with op.batch_alter_table("meals_diet", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_meals_diet_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "meals_kind",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -307,9 +284,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meals_kind")),
         sa.UniqueConstraint("institution_id", "name", name=op.f("uq_meals_kind_institution_id_name")),
     )
-    with op.batch_alter_table("meals_kind", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_meals_kind_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "portions_locked_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -327,9 +301,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portions_locked_day")),
         sa.UniqueConstraint("institution_id", "day", name=op.f("uq_portions_locked_day_institution_id_day")),
     )
-    with op.batch_alter_table("portions_locked_day", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_portions_locked_day_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "workdays_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -337,13 +308,7 @@ def upgrade() -> None:
         sa.Column(
             "kind",
             sa.Enum(
-                "weekday",
-                "weekend",
-                "holiday",
-                name="daykind",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
+                "weekday", "weekend", "holiday", name="daykind", native_enum=False, create_constraint=True, length=32
             ),
             nullable=False,
         ),
@@ -357,9 +322,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workdays_day")),
         sa.UniqueConstraint("institution_id", "day", name=op.f("uq_workdays_day_institution_id_day")),
     )
-    with op.batch_alter_table("workdays_day", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_workdays_day_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "workdays_extra_day",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -374,9 +336,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_workdays_extra_day")),
         sa.UniqueConstraint("institution_id", "day", name=op.f("uq_workdays_extra_day_institution_id_day")),
     )
-    with op.batch_alter_table("workdays_extra_day", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_workdays_extra_day_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "accounts_session",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -413,9 +372,7 @@ def upgrade() -> None:
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_attendance_announcement_span")),
         sa.ForeignKeyConstraint(
-            ["child_id"],
-            ["children_child.id"],
-            name=op.f("fk_attendance_announcement_child_id_children_child"),
+            ["child_id"], ["children_child.id"], name=op.f("fk_attendance_announcement_child_id_children_child")
         ),
         sa.ForeignKeyConstraint(
             ["institution_id"],
@@ -423,19 +380,14 @@ def upgrade() -> None:
             name=op.f("fk_attendance_announcement_institution_id_institutions_institution"),
         ),
         sa.ForeignKeyConstraint(
-            ["reason_id"],
-            ["attendance_reason.id"],
-            name=op.f("fk_attendance_announcement_reason_id_attendance_reason"),
+            ["reason_id"], ["attendance_reason.id"], name=op.f("fk_attendance_announcement_reason_id_attendance_reason")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_announcement")),
     )
     with op.batch_alter_table("attendance_announcement", schema=None) as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_attendance_announcement_child_id_valid_from"),
-            ["child_id", "valid_from"],
-            unique=False,
+            batch_op.f("ix_attendance_announcement_child_id_valid_from"), ["child_id", "valid_from"], unique=False
         )
-        batch_op.create_index(batch_op.f("ix_attendance_announcement_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "attendance_child_day",
@@ -466,16 +418,13 @@ def upgrade() -> None:
             name=op.f("fk_attendance_child_day_institution_id_institutions_institution"),
         ),
         sa.ForeignKeyConstraint(
-            ["reason_id"],
-            ["attendance_reason.id"],
-            name=op.f("fk_attendance_child_day_reason_id_attendance_reason"),
+            ["reason_id"], ["attendance_reason.id"], name=op.f("fk_attendance_child_day_reason_id_attendance_reason")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_child_day")),
         sa.UniqueConstraint("child_id", "day", name=op.f("uq_attendance_child_day_child_id_day")),
     )
     with op.batch_alter_table("attendance_child_day", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_attendance_child_day_group_id_day"), ["group_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_attendance_child_day_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "attendance_submission",
@@ -496,9 +445,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_attendance_submission")),
         sa.UniqueConstraint("group_id", "day", name=op.f("uq_attendance_submission_group_id_day")),
     )
-    with op.batch_alter_table("attendance_submission", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_attendance_submission_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "children_enrolment",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -524,7 +470,6 @@ def upgrade() -> None:
     with op.batch_alter_table("children_enrolment", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_children_enrolment_child_id"), ["child_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_children_enrolment_group_id"), ["group_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_children_enrolment_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "core_day_point",
@@ -546,9 +491,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_day_point")),
         sa.UniqueConstraint("group_id", "day", name=op.f("uq_core_day_point_group_id_day")),
     )
-    with op.batch_alter_table("core_day_point", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_core_day_point_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "core_month_point",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -568,9 +510,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_core_month_point")),
         sa.UniqueConstraint("group_id", "month", name=op.f("uq_core_month_point_group_id_month")),
     )
-    with op.batch_alter_table("core_month_point", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_core_month_point_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "groups_staff",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -592,7 +531,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("groups_staff", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_groups_staff_group_id"), ["group_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_groups_staff_institution_id"), ["institution_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_groups_staff_user_id"), ["user_id"], unique=False)
 
     op.create_table(
@@ -616,7 +554,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("health_must_not_eat", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_health_must_not_eat_child_id"), ["child_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_health_must_not_eat_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "kitchen_day_unlock",
@@ -640,7 +577,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("kitchen_day_unlock", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_kitchen_day_unlock_group_id_day"), ["group_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_kitchen_day_unlock_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "kitchen_staff_count",
@@ -660,15 +596,9 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_kitchen_staff_count")),
         sa.UniqueConstraint(
-            "institution_id",
-            "day",
-            "meal_kind_id",
-            name=op.f("uq_kitchen_staff_count_institution_id_day_meal_kind_id"),
+            "institution_id", "day", "meal_kind_id", name=op.f("uq_kitchen_staff_count_institution_id_day_meal_kind_id")
         ),
     )
-    with op.batch_alter_table("kitchen_staff_count", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_kitchen_staff_count_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "meals_child_diet",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -691,7 +621,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meals_child_diet", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meals_child_diet_child_id"), ["child_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_meals_child_diet_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "meals_order",
@@ -717,7 +646,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("meals_order", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_meals_order_child_id"), ["child_id"], unique=False)
-        batch_op.create_index(batch_op.f("ix_meals_order_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "portions_correction",
@@ -755,7 +683,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("portions_correction", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portions_correction_group_id_day"), ["group_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_portions_correction_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "portions_locked_group",
@@ -782,9 +709,6 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portions_locked_group")),
         sa.UniqueConstraint("locked_day_id", "group_id", name=op.f("uq_portions_locked_group_locked_day_id_group_id")),
     )
-    with op.batch_alter_table("portions_locked_group", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_portions_locked_group_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "portions_portion",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -793,14 +717,7 @@ def upgrade() -> None:
         sa.Column("meal_kind_id", sa.Integer(), nullable=False),
         sa.Column(
             "age_band",
-            sa.Enum(
-                "nursery",
-                "kindergarten",
-                name="ageband",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("nursery", "kindergarten", name="ageband", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("diet_id", sa.Integer(), nullable=True),
@@ -837,7 +754,6 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("portions_portion", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_portions_portion_group_id_day"), ["group_id", "day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_portions_portion_institution_id"), ["institution_id"], unique=False)
 
     op.create_table(
         "sheets_printed",
@@ -876,9 +792,6 @@ def upgrade() -> None:
             name=op.f("uq_sheets_printed_institution_id_month_covers_format_number"),
         ),
     )
-    with op.batch_alter_table("sheets_printed", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sheets_printed_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "workdays_closure",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -908,14 +821,7 @@ def upgrade() -> None:
         sa.Column("meal_kind_id", sa.Integer(), nullable=False),
         sa.Column(
             "age_band",
-            sa.Enum(
-                "nursery",
-                "kindergarten",
-                name="ageband",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
+            sa.Enum("nursery", "kindergarten", name="ageband", native_enum=False, create_constraint=True, length=32),
             nullable=False,
         ),
         sa.Column("diet_id", sa.Integer(), nullable=True),
@@ -935,22 +841,13 @@ def upgrade() -> None:
             name=op.f("fk_portions_correction_line_institution_id_institutions_institution"),
         ),
         sa.ForeignKeyConstraint(
-            ["meal_kind_id"],
-            ["meals_kind.id"],
-            name=op.f("fk_portions_correction_line_meal_kind_id_meals_kind"),
+            ["meal_kind_id"], ["meals_kind.id"], name=op.f("fk_portions_correction_line_meal_kind_id_meals_kind")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_portions_correction_line")),
         sa.UniqueConstraint(
-            "correction_id",
-            "meal_kind_id",
-            name=op.f("uq_portions_correction_line_correction_id_meal_kind_id"),
+            "correction_id", "meal_kind_id", name=op.f("uq_portions_correction_line_correction_id_meal_kind_id")
         ),
     )
-    with op.batch_alter_table("portions_correction_line", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_portions_correction_line_institution_id"), ["institution_id"], unique=False
-        )
-
     op.create_table(
         "portions_correction_request",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -979,9 +876,7 @@ def upgrade() -> None:
         sa.Column("group_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
-            ["child_id"],
-            ["children_child.id"],
-            name=op.f("fk_portions_correction_request_child_id_children_child"),
+            ["child_id"], ["children_child.id"], name=op.f("fk_portions_correction_request_child_id_children_child")
         ),
         sa.ForeignKeyConstraint(
             ["correction_id"],
@@ -989,9 +884,7 @@ def upgrade() -> None:
             name=op.f("fk_portions_correction_request_correction_id_portions_correction"),
         ),
         sa.ForeignKeyConstraint(
-            ["group_id"],
-            ["groups_group.id"],
-            name=op.f("fk_portions_correction_request_group_id_groups_group"),
+            ["group_id"], ["groups_group.id"], name=op.f("fk_portions_correction_request_group_id_groups_group")
         ),
         sa.ForeignKeyConstraint(
             ["institution_id"],
@@ -1005,12 +898,7 @@ def upgrade() -> None:
             batch_op.f("ix_portions_correction_request_group_id_day"), ["group_id", "day"], unique=False
         )
         batch_op.create_index(
-            batch_op.f("ix_portions_correction_request_institution_id"), ["institution_id"], unique=False
-        )
-        batch_op.create_index(
-            batch_op.f("ix_portions_correction_request_institution_id_day"),
-            ["institution_id", "day"],
-            unique=False,
+            batch_op.f("ix_portions_correction_request_institution_id_day"), ["institution_id", "day"], unique=False
         )
 
     # ### end Alembic commands ###
@@ -1020,91 +908,59 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     with op.batch_alter_table("portions_correction_request", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_portions_correction_request_institution_id_day"))
-        batch_op.drop_index(batch_op.f("ix_portions_correction_request_institution_id"))
         batch_op.drop_index(batch_op.f("ix_portions_correction_request_group_id_day"))
 
     op.drop_table("portions_correction_request")
-    with op.batch_alter_table("portions_correction_line", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_portions_correction_line_institution_id"))
-
     op.drop_table("portions_correction_line")
     with op.batch_alter_table("workdays_closure", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_workdays_closure_institution_id"))
 
     op.drop_table("workdays_closure")
-    with op.batch_alter_table("sheets_printed", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_sheets_printed_institution_id"))
-
     op.drop_table("sheets_printed")
     with op.batch_alter_table("portions_portion", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_portions_portion_institution_id"))
         batch_op.drop_index(batch_op.f("ix_portions_portion_group_id_day"))
 
     op.drop_table("portions_portion")
-    with op.batch_alter_table("portions_locked_group", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_portions_locked_group_institution_id"))
-
     op.drop_table("portions_locked_group")
     with op.batch_alter_table("portions_correction", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_portions_correction_institution_id"))
         batch_op.drop_index(batch_op.f("ix_portions_correction_group_id_day"))
 
     op.drop_table("portions_correction")
     with op.batch_alter_table("meals_order", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meals_order_institution_id"))
         batch_op.drop_index(batch_op.f("ix_meals_order_child_id"))
 
     op.drop_table("meals_order")
     with op.batch_alter_table("meals_child_diet", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meals_child_diet_institution_id"))
         batch_op.drop_index(batch_op.f("ix_meals_child_diet_child_id"))
 
     op.drop_table("meals_child_diet")
-    with op.batch_alter_table("kitchen_staff_count", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_kitchen_staff_count_institution_id"))
-
     op.drop_table("kitchen_staff_count")
     with op.batch_alter_table("kitchen_day_unlock", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_kitchen_day_unlock_institution_id"))
         batch_op.drop_index(batch_op.f("ix_kitchen_day_unlock_group_id_day"))
 
     op.drop_table("kitchen_day_unlock")
     with op.batch_alter_table("health_must_not_eat", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_health_must_not_eat_institution_id"))
         batch_op.drop_index(batch_op.f("ix_health_must_not_eat_child_id"))
 
     op.drop_table("health_must_not_eat")
     with op.batch_alter_table("groups_staff", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_groups_staff_user_id"))
-        batch_op.drop_index(batch_op.f("ix_groups_staff_institution_id"))
         batch_op.drop_index(batch_op.f("ix_groups_staff_group_id"))
 
     op.drop_table("groups_staff")
-    with op.batch_alter_table("core_month_point", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_core_month_point_institution_id"))
-
     op.drop_table("core_month_point")
-    with op.batch_alter_table("core_day_point", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_core_day_point_institution_id"))
-
     op.drop_table("core_day_point")
     with op.batch_alter_table("children_enrolment", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_children_enrolment_institution_id"))
         batch_op.drop_index(batch_op.f("ix_children_enrolment_group_id"))
         batch_op.drop_index(batch_op.f("ix_children_enrolment_child_id"))
 
     op.drop_table("children_enrolment")
-    with op.batch_alter_table("attendance_submission", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attendance_submission_institution_id"))
-
     op.drop_table("attendance_submission")
     with op.batch_alter_table("attendance_child_day", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attendance_child_day_institution_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_child_day_group_id_day"))
 
     op.drop_table("attendance_child_day")
     with op.batch_alter_table("attendance_announcement", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_attendance_announcement_institution_id"))
         batch_op.drop_index(batch_op.f("ix_attendance_announcement_child_id_valid_from"))
 
     op.drop_table("attendance_announcement")
@@ -1112,37 +968,16 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_accounts_session_user_id"))
 
     op.drop_table("accounts_session")
-    with op.batch_alter_table("workdays_extra_day", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_workdays_extra_day_institution_id"))
-
     op.drop_table("workdays_extra_day")
-    with op.batch_alter_table("workdays_day", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_workdays_day_institution_id"))
-
     op.drop_table("workdays_day")
-    with op.batch_alter_table("portions_locked_day", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_portions_locked_day_institution_id"))
-
     op.drop_table("portions_locked_day")
-    with op.batch_alter_table("meals_kind", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meals_kind_institution_id"))
-
     op.drop_table("meals_kind")
-    with op.batch_alter_table("meals_diet", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_meals_diet_institution_id"))
-
     op.drop_table("meals_diet")
     with op.batch_alter_table("institutions_settings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_institutions_settings_institution_id"))
 
     op.drop_table("institutions_settings")
-    with op.batch_alter_table("groups_group", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_groups_group_institution_id"))
-
     op.drop_table("groups_group")
-    with op.batch_alter_table("core_month_deadline", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_core_month_deadline_institution_id"))
-
     op.drop_table("core_month_deadline")
     with op.batch_alter_table("core_lock_rule", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_lock_rule_institution_id"))
@@ -1151,7 +986,6 @@ def downgrade() -> None:
     with op.batch_alter_table("core_audit_entry", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_core_audit_entry_table_name_row_id"))
         batch_op.drop_index(batch_op.f("ix_core_audit_entry_institution_id_at"))
-        batch_op.drop_index(batch_op.f("ix_core_audit_entry_institution_id"))
         batch_op.drop_index(batch_op.f("ix_core_audit_entry_child_id_day"))
 
     op.drop_table("core_audit_entry")
@@ -1161,7 +995,6 @@ def downgrade() -> None:
     op.drop_table("children_child")
     with op.batch_alter_table("attendance_reason", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_attendance_reason_institution_id_letter"))
-        batch_op.drop_index(batch_op.f("ix_attendance_reason_institution_id"))
 
     op.drop_table("attendance_reason")
     with op.batch_alter_table("accounts_membership", schema=None) as batch_op:
