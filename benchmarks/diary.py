@@ -37,10 +37,10 @@ GROUPS, SIZE = 6, 25
 
 @dataclass(frozen=True)
 class Diary:
-    """Ids of what was written; `groups` and `kids` of the school year of DAY."""
+    """Ids of what was written; `groups` and `kids` of the school year of DAY. Each group has its own educator."""
 
     institution_id: int
-    user_id: int
+    user_ids: list[int]
     groups: list[int]
     kids: dict[int, list[int]]
 
@@ -62,6 +62,11 @@ def make_app(url: str, folder: Path) -> Flask:
     return app
 
 
+def login_of(number: int) -> str:
+    """Log-in of the educator of the group with this number."""
+    return f"mokytoja{number}"
+
+
 def write_diary(app: Flask, years: int, *, groups_a_year: int = GROUPS, size: int = SIZE) -> Diary:
     """An institution with so many years of marks, the last of them the running one up to DAY."""
     last = 2026
@@ -77,13 +82,15 @@ def write_diary(app: Flask, years: int, *, groups_a_year: int = GROUPS, size: in
                 kinds = [
                     meals.add_kind(name, n, first_day).id for n, name in enumerate(("Pusryčiai", "Pietūs", "Vakarienė"))
                 ]
-                user = accounts.add_user("rasa", "Rasa", "Petraitienė", password_hash)
-                accounts.add_membership(user.id, institution_id, Role.EDUCATOR, first_day)
-                user_id = user.id
+                user_ids = []
+                for number in range(groups_a_year):
+                    user = accounts.add_user(login_of(number), "Rasa", "Petraitienė", password_hash)
+                    accounts.add_membership(user.id, institution_id, Role.EDUCATOR, first_day)
+                    user_ids.append(user.id)
             with write_transaction():
                 workdays.store_calendar(first_day, school_year_span(last + 1)[1])
     for year in range(last - years + 1, last + 1):
-        diary = _year(app, Diary(institution_id, user_id, [], {}), year, kinds, groups_a_year, size)
+        diary = _year(app, Diary(institution_id, user_ids, [], {}), year, kinds, groups_a_year, size)
     return diary
 
 
@@ -93,7 +100,7 @@ def _year(app: Flask, diary: Diary, year: int, kinds: list[int], groups_a_year: 
         with clock.frozen(at_local(first - timedelta(days=1), time(12))), write_transaction():
             for number in range(groups_a_year):
                 group = groups.add_group(year, f"Grupė {number + 1}", AgeBand.KINDERGARTEN)
-                groups.assign(group.id, diary.user_id, first, f"V-{number}", valid_to=end)
+                groups.assign(group.id, diary.user_ids[number], first, f"V-{number}", valid_to=end)
                 diary.groups.append(group.id)
                 diary.kids[group.id] = []
                 for place in range(size):

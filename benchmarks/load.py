@@ -8,6 +8,9 @@ import time
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+#: a log-in, the address of its day page, the children it taps there
+Page = tuple[str, str, list[int]]
+
 
 @dataclass(frozen=True)
 class Load:
@@ -97,11 +100,14 @@ async def _tap(
     connection.writer.close()
 
 
-async def _run(port: int, login: tuple[str, str], pages: list[tuple[str, list[int]]], seconds: float) -> Load:
+async def _run(port: int, password: str, pages: list[Page], seconds: float) -> Load:
     until: list[float] = []
     load: list[int] = []
     errors: dict[int, int] = {}
-    clients = [asyncio.create_task(_tap(port, login, page, kids, until, load, errors)) for page, kids in pages]
+    clients = [
+        asyncio.create_task(_tap(port, (login, password), page, kids, until, load, errors))
+        for login, page, kids in pages
+    ]
     while len(load) < len(pages):
         await asyncio.sleep(0.02)
         for client in clients:
@@ -113,6 +119,6 @@ async def _run(port: int, login: tuple[str, str], pages: list[tuple[str, list[in
     return Load(sum(load), errors, time.perf_counter() - begun)
 
 
-def tap_for(port: int, login: tuple[str, str], pages: list[tuple[str, list[int]]], seconds: float) -> Load:
-    """One client for each (day page's path, its children), all at once, for so many seconds."""
-    return asyncio.run(_run(port, login, pages, seconds))
+def tap_for(port: int, password: str, pages: list[Page], seconds: float) -> Load:
+    """One client for each page, all at once, for so many seconds."""
+    return asyncio.run(_run(port, password, pages, seconds))
