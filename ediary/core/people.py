@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from flask_babel import pgettext
 
 from ediary.core.permissions import Role
@@ -38,6 +40,7 @@ def role_name(role: Role, first_name: str) -> str:
     }[role]
 
 
+@lru_cache(maxsize=1024)
 def signature(role: Role, first_name: str, last_name: str) -> str:
     """„dietistė Ieva Norkienė“."""
     return f"{role_name(role, first_name)} {first_name} {last_name}"
