@@ -39,7 +39,7 @@ def create_institution(name: str, code: str, login: str, first_name: str, last_n
     password = random_password()
     institution_id = make_institution(name, code)
     password_hash = hash_password(password)
-    with write_transaction():
+    with acting_for(institution_id), write_transaction():
         user = accounts.add_user(login, first_name, last_name, password_hash)
         accounts.add_membership(user.id, institution_id, Role.ADMINISTRATOR, clock.today())
     click.echo(f"institution {institution_id}: {name}")

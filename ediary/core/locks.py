@@ -21,11 +21,12 @@ from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, c
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm.exc import StaleDataError
 
 from ediary.core import clock
 from ediary.core.dates import Month, covers, days_between
 from ediary.core.db import WRITES, Base, db
-from ediary.core.errors import FenceBreach, NotFound
+from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
     DEFAULT_LOCK_TIME,
     Closed,
@@ -295,7 +296,8 @@ def write_transaction(
     """The one way to write. Opened late in a view, closed before rendering; commits at its end or leaves nothing.
 
     Whatever was read before is forgotten, so that nothing old is written back. `reason` goes into the history.
-    Raises NotFound for a group that does not exist for this user. Cost: two statements for a group's day.
+    Raises NotFound for a group that does not exist for this user, Stale when a row it changes is gone by then.
+    Cost: two statements for a group's day.
     """
     session = db.session()
     if session.info.get("held") is not None:
@@ -311,6 +313,9 @@ def write_transaction(
         session.info["reason"] = reason
         yield held
         session.commit()
+    except StaleDataError as error:
+        session.rollback()
+        raise Stale("") from error
     except BaseException:
         session.rollback()
         raise

@@ -122,13 +122,3 @@ class Audited:
 
     secret: ClassVar[frozenset[str]] = frozenset()
     sensitive: ClassVar[frozenset[str]] = frozenset()
-
-
-class Versioned:
-    """A lost race on this row answers 409."""
-
-    version: Mapped[int] = mapped_column(default=1)
-
-    @declared_attr.directive
-    def __mapper_args__(cls) -> dict[str, Any]:
-        return {"version_id_col": cls.__dict__.get("version", cls.version)}

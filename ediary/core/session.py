@@ -101,6 +101,8 @@ _INSTITUTION = (
     with_loader_criteria(Owned, lambda cls: cls.institution_id == bindparam("fence_institution"), include_aliases=True),
     with_loader_criteria(IsInstitution, lambda cls: cls.id == bindparam("fence_institution"), include_aliases=True),
 )
+# the history tells what its sources tell: who sees a part of the house reads none of it (its page comes with H2)
+_NO_HISTORY = (with_loader_criteria(AuditEntry, false(), include_aliases=True),)
 _GROUPS = (
     with_loader_criteria(IsGroup, lambda cls: member_of(cls.id, bindparam("fence_groups")), include_aliases=True),
     with_loader_criteria(OfGroup, lambda cls: member_of(cls.group_id, bindparam("fence_groups")), include_aliases=True),
@@ -151,6 +153,8 @@ _NO_SCOPE = Fence(_NOBODY, {})
 def _fence(scope: Scope, today: date, dialect: str) -> Fence:
     criteria: tuple[ORMOption, ...] = _INSTITUTION
     values: dict[str, Any] = {"fence_institution": scope.institution_id}
+    if scope.group_ids is not None or scope.child_ids is not None:
+        criteria += _NO_HISTORY
     if scope.group_ids is not None:
         criteria += _GROUPS
         values["fence_groups"] = packed(scope.group_ids, dialect)
@@ -321,6 +325,16 @@ def _before(obj: Any) -> dict[str, Any]:
     return before
 
 
+def _institution_of(obj: Any, current: Scope | None) -> int:
+    """In whose history a row's change stands: its own institution's; a person's in that of who made the change."""
+    found: int | None = obj.id if isinstance(obj, IsInstitution) else getattr(obj, "institution_id", None)
+    if found is None and current is not None:
+        found = current.institution_id
+    if found is None:
+        raise FenceBreach(f"{type(obj).__name__} is written inside a scope: its history belongs somewhere")
+    return found
+
+
 def _entry(session: Session, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
     current: Scope | None = session.info.get("scope")
     cls = type(obj)
@@ -332,7 +346,7 @@ def _entry(session: Session, action: str, obj: Any, before: dict[str, Any], afte
         changes[name] = [None if value is None else secrets.seal(str(value)) for value in changes[name]]
     key = after.get("id") or before.get("id")
     return {
-        "institution_id": getattr(obj, "institution_id", None) or (current.institution_id if current else None),
+        "institution_id": _institution_of(obj, current),
         "at": session.info["held"].now,
         "user_id": current.user_id if current else None,
         "role": current.role.value if current and current.role else None,
@@ -359,7 +373,7 @@ def write_history(session: Session, context: UOWTransaction) -> None:
         if isinstance(obj, Audited) and session.is_modified(obj)
     ]
     entries += [_entry(session, "remove", obj, _before(obj), {}) for obj in session.deleted if isinstance(obj, Audited)]
-    _write_entries(session, [entry for entry in entries if entry["institution_id"] is not None])
+    _write_entries(session, entries)
 
 
 _WRITE_ENTRY = insert(cast(Table, AuditEntry.__table__))

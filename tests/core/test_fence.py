@@ -2,27 +2,34 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import insert, select, update
+from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.orm import aliased
 
-from ediary.attendance.models import ChildDay, Presence
+from ediary.accounts.models import User
+from ediary.attendance.models import ChildDay, Presence, Submission
 from ediary.children import actions as children
 from ediary.children.models import Child, Enrolment
-from ediary.core.audit import AuditEntry
+from ediary.core.audit import DIGESTED, AuditEntry, digest_of
 from ediary.core.db import db
 from ediary.core.errors import FenceBreach, Locked, NotFound
 from ediary.core.locks import GroupDay, held, write_transaction
 from ediary.core.permissions import Role
 from ediary.core.scope import Scope
+from ediary.core.secrets import unseal
 from ediary.core.session import acting_for, set_scope, write_batch
 from ediary.groups.models import Group
+from ediary.health.models import MustNotEat
+from ediary.institutions import actions as institutions
 from ediary.meals.models import ChildDiet, MealOrder
 from tests.cast import Cast
-from tests.conftest import DAY
+from tests.conftest import DAY, MORNING
 
 
 def mark(cast: Cast, child_id: int, **values: object) -> ChildDay:
@@ -62,6 +69,46 @@ def test_an_educator_sees_own_group_and_its_children(app: Flask, cast: Cast, at:
         assert {group.name for group in db.session.scalars(select(Group))} == {"Boružiukai"}
         assert {child.id for child in db.session.scalars(select(Child))} == set(cast.children["Boružiukai"])
         assert {diet.child_id for diet in db.session.scalars(select(ChildDiet))} == {cast.children["Boružiukai"][8]}
+
+
+def test_every_shape_of_a_read_is_narrowed(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    other = aliased(Child)
+    shapes = [
+        select(func.count(Child.id)),
+        select(func.count()).select_from(Child),
+        select(func.count(other.id)),
+        select(func.count(Child.id)).join(Enrolment, Enrolment.child_id == Child.id),
+        select(func.count(Child.id)).where(Child.id.in_(select(other.id))),
+        select(func.count()).select_from(select(Child.id).subquery()),
+    ]
+    with app.app_context():
+        set_scope(educator(cast, cast.boruziukai))
+        assert [db.session.scalar(shape) for shape in shapes] == [20] * len(shapes)
+        assert db.session.query(Child).count() == 20
+        for foreign in (cast.children["Drugeliai"][0], cast.children["Žuvytės"][0]):
+            assert db.session.get(Child, foreign) is None
+
+
+def test_what_is_of_a_group_is_seen_by_its_educators(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), acting_for(cast.saulute):
+        with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            facts = {"submitted_at": held().now, "submitted_by": "Rasa"}
+            db.session.add(Submission(group_id=cast.boruziukai, day=DAY, **facts))
+    for group_ids, seen in (((cast.boruziukai,), 1), ((cast.drugeliai,), 0), ((), 0)):
+        with app.app_context():
+            set_scope(educator(cast, *group_ids))
+            assert len(db.session.scalars(select(Submission)).all()) == seen
+
+
+def test_who_sees_a_part_of_the_house_reads_no_history(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    entries = select(func.count(AuditEntry.id))
+    with app.app_context(), acting_for(cast.saulute):
+        assert db.session.scalar(entries)
+    own = (cast.children["Boružiukai"][8],)
+    for scope in (educator(cast, cast.boruziukai), Scope(cast.saulute, None, None, child_ids=own)):
+        with app.app_context():
+            set_scope(scope)
+            assert db.session.scalar(entries) == 0
 
 
 def test_an_educator_without_groups_sees_no_child(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
@@ -127,15 +174,50 @@ def test_a_row_of_another_institution_is_refused(app: Flask, cast: Cast) -> None
         db.session.add(Child(first_name="A", last_name="B", birth_date=DAY, institution_id=cast.ezerelis))
 
 
-@pytest.mark.parametrize("statement", [insert(Child).values(first_name="x"), update(Child).values(first_name="x")])
+def test_nobody_writes_into_a_group_they_do_not_have(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context():
+        set_scope(educator(cast, cast.boruziukai))
+        with pytest.raises(NotFound), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            db.session.add(mark(cast, cast.children["Drugeliai"][0], group_id=cast.drugeliai))
+
+
+@pytest.mark.parametrize("field", ["child_id", "group_id", "day"])
+def test_a_mark_does_not_move(app: Flask, cast: Cast, at: Callable[..., None], field: str) -> None:
+    there = {"child_id": cast.children["Boružiukai"][1], "group_id": cast.drugeliai, "day": DAY - timedelta(days=1)}
+    points = [GroupDay(cast.boruziukai, DAY), GroupDay(cast.drugeliai, DAY)]
+    with app.app_context(), acting_for(cast.saulute):
+        with write_transaction(lock=points):
+            db.session.add(mark(cast, cast.children["Boružiukai"][0]))
+        with pytest.raises(FenceBreach), write_transaction(lock=points):
+            setattr(db.session.scalars(select(ChildDay)).one(), field, there[field])
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        insert(Child).values(first_name="x"),
+        update(Child).values(first_name="x"),
+        delete(Child),
+        update(User).values(login="x"),
+    ],
+)
 def test_bulk_statements_are_refused(app: Flask, cast: Cast, statement: object) -> None:
     with app.app_context(), acting_for(cast.saulute), pytest.raises(FenceBreach):
         db.session.execute(statement)
 
 
 def test_bulk_methods_are_refused(app: Flask, cast: Cast) -> None:
-    with app.app_context(), acting_for(cast.saulute), pytest.raises(FenceBreach):
-        db.session.bulk_save_objects([])
+    with app.app_context(), acting_for(cast.saulute):
+        doors: list[Callable[[], object]] = [
+            lambda: db.session.bulk_save_objects([]),
+            lambda: db.session.bulk_insert_mappings(Child, []),
+            lambda: db.session.bulk_update_mappings(Child, []),
+            lambda: db.session.query(Child).update({"first_name": "x"}),
+            lambda: db.session.query(Child).delete(),
+        ]
+        for door in doors:
+            with pytest.raises(FenceBreach):
+                door()
 
 
 def test_a_mark_without_its_lock_point_is_a_bug(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
@@ -159,6 +241,8 @@ def test_locked_day_refuses_presence_but_takes_a_reason(app: Flask, cast: Cast, 
         with pytest.raises(Locked), write_transaction(lock=point):
             row = db.session.scalars(select(ChildDay).where(ChildDay.child_id == absent)).one()
             row.presence, row.reason_id = Presence.PRESENT, None
+        with pytest.raises(Locked), write_transaction(lock=point):
+            db.session.delete(db.session.scalars(select(ChildDay).where(ChildDay.child_id == absent)).one())
 
 
 def test_locked_month_refuses_everything(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
@@ -186,15 +270,53 @@ def test_every_change_leaves_its_old_value(app: Flask, cast: Cast, at: Callable[
     with app.app_context(), acting_for(cast.saulute, cast.users["rasa"]):
         with write_transaction(lock=point):
             db.session.add(mark(cast, child))
-        with write_transaction(lock=point):
+        with write_transaction(lock=point, reason="why not"):
             row = db.session.scalars(select(ChildDay)).one()
             row.presence = Presence.ABSENT
+        with write_transaction(lock=point):
+            db.session.delete(db.session.scalars(select(ChildDay)).one())
         entries = db.session.scalars(
             select(AuditEntry).where(AuditEntry.table_name == "attendance_child_day").order_by(AuditEntry.id)
         ).all()
-    assert [entry.action for entry in entries] == ["create", "change"]
+    assert [entry.action for entry in entries] == ["create", "change", "remove"]
+    assert '"presence":[null,"present"]' in entries[0].changes
     assert '"presence":["present","absent"]' in entries[1].changes
+    assert '"presence":["absent",null]' in entries[2].changes
+    assert [entry.reason for entry in entries] == [None, "why not", None]
+    for entry in entries:
+        facts = {name: getattr(entry, name) for name in DIGESTED}
+        assert (entry.at, entry.digest) == (MORNING, digest_of(facts, entry.salt))
     assert (entries[1].child_id, entries[1].day, entries[1].user_id) == (child, DAY, cast.users["rasa"])
+
+
+def test_the_history_says_in_which_role_and_on_what(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    rasa = cast.users["rasa"]
+    with app.app_context():
+        set_scope(Scope(cast.saulute, rasa, Role.EDUCATOR, group_ids=(cast.boruziukai,), device="tablet"))
+        with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            db.session.add(mark(cast, cast.children["Boružiukai"][0]))
+    with app.app_context(), acting_for(cast.saulute):
+        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.user_id, last.role, last.device, last.group_id) == (rasa, "educator", "tablet", cast.boruziukai)
+
+
+def test_of_a_password_the_history_says_only_that_it_changed(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), acting_for(cast.saulute):
+        with write_transaction():
+            db.session.get_one(User, cast.users["rasa"]).password_hash = "another"
+        last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
+    assert (last.table_name, last.changes) == ("accounts_user", '{"password_hash":["changed"]}')
+
+
+def test_whatever_has_a_history_has_a_place_for_it(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), pytest.raises(FenceBreach), write_transaction():
+        db.session.add(User(login="x", first_name="A", last_name="B", password_hash="x"))
+    with app.app_context():
+        with write_transaction():
+            made = institutions.create("Varpelis", "1").id
+        with acting_for(made):
+            entry = db.session.scalars(select(AuditEntry)).one()
+    assert (entry.table_name, entry.action, entry.institution_id) == ("institutions_institution", "create", made)
 
 
 def test_a_refused_write_leaves_neither_row_nor_history(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
@@ -214,14 +336,28 @@ def test_a_batch_asks_locks_and_writes_history_once(app: Flask, cast: Cast, at: 
             write_batch([mark(cast, child) for child in cast.children["Boružiukai"]])
         assert len(db.session.scalars(select(ChildDay)).all()) == 20
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "batch", AuditEntry.day == DAY)).one()
-        assert '"rows":20' in entry.changes
+        assert re.fullmatch(r'{"rows":20,"sha256":"[0-9a-f]{64}"}', entry.changes)
+        assert {row.institution_id for row in db.session.scalars(select(ChildDay))} == {cast.saulute}
         at(9, 1)
         with pytest.raises(Locked), write_transaction(lock=point):
             write_batch([mark(cast, child) for child in cast.children["Boružiukai"]])
 
 
+@pytest.mark.parametrize("foreign", [{"institution_id": 10**6}, {"day": DAY + timedelta(days=1)}])
+def test_a_batch_passes_neither_the_fence_nor_the_locks(
+    app: Flask, cast: Cast, at: Callable[..., None], foreign: dict[str, object]
+) -> None:
+    own, other = cast.children["Boružiukai"][:2]
+    with app.app_context(), acting_for(cast.saulute):
+        with pytest.raises(FenceBreach), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            write_batch([mark(cast, own), mark(cast, other, **foreign)])
+        assert db.session.scalars(select(ChildDay)).all() == []
+
+
 def test_a_sensitive_value_is_sealed_in_the_history(app: Flask, cast: Cast) -> None:
     with app.app_context(), acting_for(cast.saulute):
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.table_name == "health_must_not_eat")).one()
+        before, after = json.loads(entry.changes)["text"]
+        assert (before, unseal(after)) == (None, db.session.scalars(select(MustNotEat.text)).one())
     assert entry.is_sensitive
     assert "riešutų" not in entry.changes

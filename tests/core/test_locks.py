@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 from threading import Event, Thread
@@ -11,14 +13,18 @@ import pytest
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import delete, event, select
+from sqlalchemy.dialects import postgresql
+from sqlalchemy.engine import Engine
 
 from ediary.attendance.models import ChildDay, Presence
 from ediary.core import clock
 from ediary.core.dates import Month, at_local
 from ediary.core.db import db
-from ediary.core.errors import BadInput, FenceBreach, Locked
+from ediary.core.errors import BadInput, FenceBreach, Locked, Stale
 from ediary.core.locks import (
+    _TAKE_DAYS,
+    _TAKE_MONTHS,
     DayPoint,
     GroupDay,
     GroupMonth,
@@ -173,6 +179,53 @@ def test_taking_a_point_twice_makes_one_row(app: Flask, cast: Cast, at: Callable
             with write_transaction(lock=[GroupDay(cast.boruziukai, DAY), GroupMonth(cast.boruziukai, Month(2026, 11))]):
                 pass
         assert len(db.session.scalars(select(DayPoint)).all()) == 1
+
+
+def test_the_clock_is_read_only_once_the_point_is_held(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    at(8, 59)
+
+    def nine_strikes(connection: object, cursor: object, statement: str, *rest: object) -> None:
+        if "core_day_point" in statement:
+            at(9, 0)
+
+    event.listen(Engine, "before_cursor_execute", nine_strikes)
+    try:
+        with app.app_context(), acting_for(cast.saulute), write_transaction(lock=GroupDay(cast.boruziukai, DAY)) as now:
+            assert now.day(cast.boruziukai, DAY).closed == Closed(NINE)
+    finally:
+        event.remove(Engine, "before_cursor_execute", nine_strikes)
+
+
+def test_a_write_forgets_what_was_read_before_it(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), acting_for(cast.saulute):
+        read = db.session.scalars(select(LockRule)).one()
+        with write_transaction():
+            assert db.session.scalars(select(LockRule)).one() is not read
+
+
+def test_a_writer_on_sqlite_says_so_at_once(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        other = sqlite3.connect(str(db.engine.url.database), timeout=0, isolation_level=None)
+        with closing(other), pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+
+
+def test_a_row_gone_meanwhile_is_a_lost_race_and_no_fault(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    with app.app_context(), acting_for(cast.saulute):
+        with pytest.raises(Stale), write_transaction():
+            rule = db.session.scalars(select(LockRule)).one()
+            db.session.connection().execute(delete(LockRule.__table__))
+            rule.day_locks_at = time(9, 30)
+        assert db.session.scalars(select(LockRule.day_locks_at)).one() == time(9)
+
+
+@pytest.mark.parametrize("exclusive", [False, True])
+def test_taps_share_a_point_and_locks_take_it_alone_in_order_of_groups(exclusive: bool) -> None:
+    for statement, table in ((_TAKE_DAYS, "core_day_point"), (_TAKE_MONTHS, "core_month_point")):
+        said = str(statement[exclusive].compile(dialect=postgresql.dialect()))
+        key = table.split("_")[1]
+        strength = "UPDATE" if exclusive else "SHARE"
+        assert said.endswith(f"ORDER BY {table}.group_id, {table}.{key} FOR {strength} OF {table}"), said
 
 
 @pytest.fixture
