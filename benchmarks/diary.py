@@ -67,8 +67,13 @@ def login_of(number: int) -> str:
     return f"mokytoja{number}"
 
 
-def write_diary(app: Flask, years: int, *, groups_a_year: int = GROUPS, size: int = SIZE) -> Diary:
-    """An institution with so many years of marks, the last of them the running one up to DAY."""
+def write_diary(
+    app: Flask, years: int, *, groups_a_year: int = GROUPS, size: int = SIZE, month: int | None = None
+) -> Diary:
+    """An institution with so many years of marks, the last of them the running one up to DAY.
+
+    `month`: marks in this month (1-12) of each year only.
+    """
     last = 2026
     first_day = school_year_span(last - years + 1)[0]
     with clock.frozen(at_local(first_day - timedelta(days=1), time(12))), app.app_context():
@@ -90,11 +95,13 @@ def write_diary(app: Flask, years: int, *, groups_a_year: int = GROUPS, size: in
             with write_transaction():
                 workdays.store_calendar(first_day, school_year_span(last + 1)[1])
     for year in range(last - years + 1, last + 1):
-        diary = _year(app, Diary(institution_id, user_ids, [], {}), year, kinds, groups_a_year, size)
+        diary = _year(app, Diary(institution_id, user_ids, [], {}), year, kinds, groups_a_year, size, month)
     return diary
 
 
-def _year(app: Flask, diary: Diary, year: int, kinds: list[int], groups_a_year: int, size: int) -> Diary:
+def _year(
+    app: Flask, diary: Diary, year: int, kinds: list[int], groups_a_year: int, size: int, month: int | None
+) -> Diary:
     first, end = school_year_span(year)
     with app.app_context(), acting_for(diary.institution_id):
         with clock.frozen(at_local(first - timedelta(days=1), time(12))), write_transaction():
@@ -110,7 +117,7 @@ def _year(app: Flask, diary: Diary, year: int, kinds: list[int], groups_a_year: 
                     diary.kids[group.id].append(child.id)
         calendar = calendars.calendar(first, end)
         for day in days_between(first, min(end, DAY - timedelta(days=1))):
-            if calendar.is_working(day):
+            if calendar.is_working(day) and month in (None, day.month):
                 with clock.frozen(at_local(day, time(8, 10))):
                     _day(diary, day)
     return diary

@@ -1,0 +1,80 @@
+"""A page costs the same with thirty children as with three, and after ten years of diary as after one."""
+
+from __future__ import annotations
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from benchmarks.diary import DAY, MORNING, PASSWORD, Diary, write_diary
+from ediary.accounts import actions as accounts
+from ediary.accounts.passwords import hash_password
+from ediary.core import clock
+from ediary.core.locks import write_transaction
+from ediary.core.permissions import Role
+from ediary.core.session import acting_for
+from tests.conftest import build_app, count_queries, csrf_of, fresh_database
+
+pytestmark = pytest.mark.xdist_group("statements")
+
+#: every page that lists, with the most statements it may take, log-in and frame among them
+PAGES = {
+    "/attendance/{day}/{group}": 6,
+    "/attendance/{day}/{group}/changes": 5,
+    "/attendance/{day}/{group}/announcements": 7,
+    "/kitchen/{day}": 22,
+    "/kitchen/{day}/live": 21,
+    "/kitchen/{day}/lock": 22,
+    "/kitchen/{day}/unlock": 22,
+    "/sheets/2026-11": 17,
+    "/sheets/2026-11/{group}": 15,
+}
+
+
+@pytest.fixture(scope="module")
+def counts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
+    """diary -> page -> its statements, seen by one who may open it."""
+    found = {}
+    for name, years, groups, size in (("small", 1, 1, 3), ("large", 1, 4, 30), ("old", 10, 1, 3)):
+        folder = tmp_path_factory.mktemp(name)
+        app = build_app(f"sqlite:///{folder / 'diary.sqlite3'}", folder)
+        with fresh_database(app):
+            diary = write_diary(app, years, groups_a_year=groups, size=size, month=DAY.month)
+            found[name] = _count(app, diary)
+    return found
+
+
+def _count(app: Flask, diary: Diary) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for role in (Role.DIETITIAN, Role.DIRECTOR):
+        with clock.frozen(MORNING):
+            client = _log_in(app, diary, role)
+            for page in PAGES:
+                url = page.format(day=DAY, group=diary.groups[-1])
+                client.get(url)
+                with count_queries() as seen:
+                    status = client.get(url).status_code
+                if status == 200:
+                    found[page] = list(seen)
+    return found
+
+
+def _log_in(app: Flask, diary: Diary, role: Role) -> FlaskClient:
+    with app.app_context(), acting_for(diary.institution_id):
+        password_hash = hash_password(PASSWORD)
+        with write_transaction():
+            user = accounts.add_user(role.value, "Jonas", "Jonaitis", password_hash)
+            accounts.add_membership(user.id, diary.institution_id, role, DAY)
+    client = app.test_client()
+    form = {"login": role.value, "password": PASSWORD, "csrf_token": csrf_of(client, "/accounts/login")}
+    assert client.post("/accounts/login", data=form).status_code == 303
+    return client
+
+
+@pytest.mark.parametrize("page", PAGES)
+@pytest.mark.parametrize("other", ["large", "old"])
+def test_a_page_takes_as_many_statements_however_much_there_is(
+    counts: dict[str, dict[str, list[str]]], page: str, other: str
+) -> None:
+    small, much = counts["small"][page], counts[other][page]
+    assert len(small) == len(much) <= PAGES[page], "\n".join(much)
