@@ -330,7 +330,7 @@ def shown_day(
 ) -> Day:
     """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
 
-    `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most nine.
+    `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most five.
     """
     if locks is None:
         why_closed = workdays.calendar(day, day).why_closed(day, group_id)

@@ -359,28 +359,6 @@ def day_states(group_ids: Iterable[int], first: date, last: date) -> dict[tuple[
     return states
 
 
-def month_states(group_ids: Iterable[int], month: Month) -> dict[int, Closed | None]:
-    """Since when and by whom each group's month is locked, read without locking; for pages. Two statements."""
-    ids = list(group_ids)
-    now = clock.now()
-    locks_at = db.session.scalar(select(MonthDeadline.locks_at).where(MonthDeadline.month == month))
-    points = {
-        point.group_id: point
-        for point in db.session.scalars(
-            select(MonthPoint).where(MonthPoint.group_id.in_(ids), MonthPoint.month == month)
-        )
-    }
-    return {
-        group_id: month_state(
-            now,
-            locks_at=locks_at,
-            locked_at=points[group_id].locked_at if group_id in points else None,
-            locked_by=points[group_id].locked_by if group_id in points else None,
-        )
-        for group_id in ids
-    }
-
-
 def end_reading() -> None:
     """End the reading transaction, so that what another session commits next is seen."""
     db.session.commit()

@@ -140,7 +140,7 @@ class Board:
 
 
 def board(day: date) -> Board:
-    """The dietitian's page. The same count of statements for three groups and for thirty: 23."""
+    """The dietitian's page. As many statements for three groups as for thirty: at most 21."""
     groups = day_groups(day)
     days_why = next((group.closed for group in groups if group.closed is not None), "")
     works = any(group.closed is None for group in groups)

@@ -33,12 +33,6 @@ def kinds(day: date) -> list[Kind]:
     return [Kind(row.id, row.name) for row in db.session.execute(chosen)]
 
 
-def kind_names() -> dict[int, Kind]:
-    """Every meal kind there ever was, in the order of the day: old papers name those no longer served."""
-    chosen = select(MealKind.id, MealKind.name).order_by(MealKind.position, MealKind.id)
-    return {row.id: Kind(row.id, row.name) for row in db.session.execute(chosen)}
-
-
 def diet_names() -> dict[int, str]:
     """Every diet there ever was, by name."""
     return {row.id: row.name for row in db.session.execute(select(Diet.id, Diet.name).order_by(Diet.name))}

@@ -10,6 +10,6 @@ from ediary.workdays import queries as workdays
 
 
 def lockable_from(month: Month) -> date:
-    """The first day on which the month may be locked by hand. Three statements."""
+    """The first day on which the month may be locked by hand. One statement."""
     calendar = workdays.calendar(month.first, month.last)
     return rules.lockable_from(month, calendar.working_days(month.first, month.last))

@@ -105,25 +105,6 @@ def snapshot(locked_day_id: int) -> list[tuple[int, int, Dish]]:
     return [(row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id)) for row in rows]
 
 
-def correction_lines(locked_day_id: int) -> list[tuple[int, int, Dish, int]]:
-    """(child, group, dish, +1 or -1) of every line of the day's corrections."""
-    rows = db.session.execute(
-        select(
-            Correction.child_id,
-            Correction.group_id,
-            CorrectionLine.meal_kind_id,
-            CorrectionLine.age_band,
-            CorrectionLine.diet_id,
-            CorrectionLine.delta,
-        )
-        .join(Correction, Correction.id == CorrectionLine.correction_id)
-        .where(Correction.locked_day_id == locked_day_id)
-    )
-    return [
-        (row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id), row.delta) for row in rows
-    ]
-
-
 def corrections(locked_day_id: int) -> list[CorrectionFact]:
     """The day's corrections, by number. Two statements."""
     lines: dict[int, list[CorrectionLineFact]] = {}
@@ -227,24 +208,3 @@ def standing(locked_day_id: int, child_id: int) -> frozenset[Dish]:
         [Dish(row.meal_kind_id, row.age_band.value, row.diet_id) for row in stored],
         [(Dish(row.meal_kind_id, row.age_band.value, row.diet_id), row.delta) for row in changed],
     )
-
-
-def standing_children(first: date, last: date, group_ids: Iterable[int]) -> set[tuple[int, date]]:
-    """(child, day) for which some portion stands, corrections included: meal days. Two statements."""
-    ids = list(group_ids)
-    counted: dict[tuple[int, date], int] = {}
-    stored = db.session.execute(
-        select(Portion.child_id, Portion.day).where(
-            Portion.group_id.in_(ids), Portion.day >= first, Portion.day <= last
-        )
-    )
-    for row in stored:
-        counted[(row.child_id, row.day)] = 1
-    changed = db.session.execute(
-        select(Correction.child_id, Correction.day, Correction.delta).where(
-            Correction.group_id.in_(ids), Correction.day >= first, Correction.day <= last
-        )
-    )
-    for child_id, day, delta in changed:
-        counted[(child_id, day)] = counted.get((child_id, day), 0) + delta
-    return {key for key, count in counted.items() if count > 0}

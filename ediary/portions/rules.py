@@ -82,14 +82,6 @@ def change(stands: frozenset[Dish], eats: bool, ordered: frozenset[Dish]) -> Cha
     return Change(-1, stands) if stands else Change(0)
 
 
-def total(snapshot: Iterable[Dish], corrections: Iterable[tuple[Dish, int]]) -> Counter[Dish]:
-    """How many portions of each kind are cooked, after all corrections; zeros are left out."""
-    counted = Counter(snapshot)
-    for dish, delta in corrections:
-        counted[dish] += delta
-    return Counter({dish: count for dish, count in counted.items() if count})
-
-
 def say_change(lines: Iterable[tuple[str, str | None, int]]) -> str:
     """`+1 pietūs, +1 vakarienė (be pieno)` for lines of (meal, diet or None, delta).
 

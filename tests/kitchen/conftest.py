@@ -83,7 +83,7 @@ def cooked(day: date) -> Cooked:
     assert locked is not None, "there is no snapshot"
     return rules.cooked_now(
         [(group_id, dish) for _, group_id, dish in portions.snapshot(locked.id)],
-        [(group_id, dish, delta) for _, group_id, dish, delta in portions.correction_lines(locked.id)],
+        [(one.group_id, line.dish, line.delta) for one in portions.corrections(locked.id) for line in one.lines],
     )
 
 

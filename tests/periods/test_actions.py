@@ -14,8 +14,9 @@ from ediary.core import clock
 from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked
-from ediary.core.locks import GroupDay, GroupMonth, month_states, write_transaction
+from ediary.core.locks import GroupDay, GroupMonth, write_transaction
 from ediary.core.session import acting_for
+from ediary.groups import queries as groups
 from ediary.periods import actions
 from tests.cast import Cast
 
@@ -55,10 +56,9 @@ def test_a_locked_month_refuses_presence_of_a_day_still_open(cast: Cast) -> None
 @pytest.mark.usefixtures("saulute")
 def test_other_groups_and_other_months_stay_open(cast: Cast) -> None:
     lock(cast.boruziukai)
-    states = month_states([cast.boruziukai, cast.drugeliai], NOVEMBER)
-    assert states[cast.boruziukai] is not None
-    assert states[cast.drugeliai] is None
-    assert month_states([cast.boruziukai], NOVEMBER.next)[cast.boruziukai] is None
+    assert groups.group_on(cast.boruziukai, LAST).month is not None
+    assert groups.group_on(cast.drugeliai, LAST).month is None
+    assert groups.group_on(cast.boruziukai, NOVEMBER.next.first).month is None
 
 
 @pytest.mark.usefixtures("saulute")
@@ -67,8 +67,8 @@ def test_who_locked_first_stays_written(cast: Cast) -> None:
     with pytest.raises(Locked, match="direktorius Jonas"):
         lock(cast.boruziukai, by="pavaduotoja Rūta")
     assert lock(cast.boruziukai, cast.drugeliai, by="pavaduotoja Rūta") == 1
-    states = month_states([cast.boruziukai, cast.drugeliai], NOVEMBER)
-    assert [state.by for state in states.values() if state] == ["direktorius Jonas", "pavaduotoja Rūta"]
+    states = [groups.group_on(group_id, LAST).month for group_id in (cast.boruziukai, cast.drugeliai)]
+    assert [state.by for state in states if state] == ["direktorius Jonas", "pavaduotoja Rūta"]
 
 
 @pytest.mark.usefixtures("saulute")

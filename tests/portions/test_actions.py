@@ -142,9 +142,3 @@ def test_confirming_twice_keeps_the_first(locked: int, cast: Cast) -> None:
             actions.confirm(one.id, DAY, who)
     (one,) = queries.corrections(locked)
     assert one.confirmed_by == "dietistė Ieva Norkienė"
-
-
-def test_meal_days_count_the_snapshot_and_its_corrections(locked: int, cast: Cast) -> None:
-    settle(cast, 0, False)
-    days = queries.standing_children(DAY, DAY, [cast.boruziukai])
-    assert {child for child, _ in days} == set(cast.children["Boružiukai"][1:])

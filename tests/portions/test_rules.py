@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from datetime import date
 
 import pytest
@@ -81,12 +80,6 @@ def test_whatever_happens_the_corrections_lead_to_what_is(turns: list[bool], sto
         change = rules.change(rules.standing(snapshot, lines), eats, ORDERED)
         lines += [(dish, change.delta) for dish in change.dishes]
         assert rules.standing(snapshot, lines) == (ORDERED if eats else frozenset())
-
-
-def test_totals_are_the_snapshot_with_corrections_without_zeros() -> None:
-    assert rules.total([LUNCH, LUNCH, BREAKFAST], [(LUNCH, -1), (BREAKFAST, -1), (SUPPER, 1)]) == Counter(
-        {LUNCH: 1, SUPPER: 1}
-    )
 
 
 @pytest.mark.parametrize(
