@@ -22,7 +22,7 @@ from ediary.attendance.queries import reasons
 from ediary.children import actions as children
 from ediary.config import DEFAULT_DATABASE
 from ediary.core import clock
-from ediary.core.dates import at_local, days_between, school_year_of, school_year_span
+from ediary.core.dates import VILNIUS, at_local, days_between, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.permissions import Role
@@ -273,7 +273,7 @@ def _marks(rooms: dict[int, list[int]], day: date, letters: dict[str, int], chan
                     day=day,
                     presence=Presence.ABSENT if absent else Presence.PRESENT,
                     reason_id=letters.get(letter) if absent else None,
-                    changed_at=datetime.combine(day, time(8, 15), clock.VILNIUS),
+                    changed_at=datetime.combine(day, time(8, 15), VILNIUS),
                 )
             )
     return rows

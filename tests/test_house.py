@@ -15,10 +15,10 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import CheckConstraint, Table, inspect, text
+from sqlalchemy import CheckConstraint, DateTime, Enum, Numeric, Table, UniqueConstraint, inspect, text
 from werkzeug.routing import Rule
 
-from ediary.core.audit import AuditEntry
+from ediary.core.audit import DIGESTED, AuditEntry
 from ediary.core.db import Base, db
 from ediary.core.models import Owned, Spanned
 from ediary.core.permissions import ROLE_PERMISSIONS, Permission, Role
@@ -38,7 +38,7 @@ PERSON = {
     Role.ADMINISTRATOR: "aldona",
 }
 
-#: tables read before a scope exists, and the lock points and histories the kernel itself narrows
+#: tables read before a scope exists
 UNSCOPED = {"accounts_user", "accounts_membership", "accounts_session", "accounts_login_attempt"}
 
 
@@ -145,6 +145,17 @@ def test_a_group_that_is_not_mine_looks_like_no_group(
             assert ask(rasa, method, url)[0] in ((404,) if method == "GET" else (404, 422)), f"{method} {url}"
 
 
+def test_names_line_up(rules: list[Rule]) -> None:
+    areas = {rule.endpoint.partition(".")[0] for rule in rules} - {"healthz"}
+    for area in areas:
+        for folder in ("ediary", "templates", "tests"):
+            assert (ROOT / folder / area).is_dir(), f"{folder}/{area}"
+    for rule in rules:
+        area = rule.endpoint.partition(".")[0]
+        if area not in ("home", "healthz"):
+            assert rule.rule.startswith(f"/{area}/"), rule.rule
+
+
 # --- tables ---------------------------------------------------------------------------------------------------------
 
 
@@ -164,16 +175,67 @@ def test_every_span_is_checked_by_the_database() -> None:
             assert "valid_to IS NULL OR valid_to >= valid_from" in checks, table.name
 
 
-def test_what_cannot_be_added_later_is_there() -> None:
-    assert {"salt", "digest"} <= set(AuditEntry.__table__.c.keys())
-    tables = Base.metadata.tables
-    assert {"presence", "reason_id"} <= set(tables["attendance_child_day"].c.keys())
-    unique = {
-        tuple(c.name for c in i.columns) for i in tables["attendance_child_day"].constraints if hasattr(i, "columns")
-    }
-    assert ("child_id", "day") in unique
-    assert "school_year" in tables["groups_group"].c
-    assert {"core_day_point", "core_month_point", "workdays_day", "accounts_session"} <= set(tables)
+#: architecture 12: what cannot be changed later; presence and reason under their own locks, the fence's kinds of rows
+#: and the bytes of prints are in tests/core and tests/sheets, money comes with the fees
+FOR_GOOD = {
+    "audit columns with salt and digest": ("core_audit_entry", {"salt", "digest"}),
+    "presence and reason are two facts": ("attendance_child_day", {"presence", "reason_id"}),
+    "the lock point of a group's day": ("core_day_point", {"group_id", "day"}),
+    "the lock point of a group's month": ("core_month_point", {"group_id", "month"}),
+    "groups are of a school year": ("groups_group", {"school_year"}),
+    "the calendar is stored": ("workdays_day", {"institution_id", "day", "kind"}),
+    "a person's roles are rows from-to": (
+        "accounts_membership",
+        {"user_id", "institution_id", "role", "valid_from", "valid_to"},
+    ),
+    "sessions are on the server and can be ended": ("accounts_session", {"token_hash", "ended_at"}),
+    "what was printed is known by its bytes": ("sheets_printed", {"sha256", "data_sha256", "number"}),
+    "the lock's hour is dated": ("core_lock_rule", {"day_locks_at", "valid_from", "valid_to"}),
+    "settings are dated": ("institutions_settings", {"valid_from", "valid_to"}),
+    "what a reason does to the fee is dated": (
+        "attendance_reason",
+        {"waives_food", "waives_education", "valid_from", "valid_to"},
+    ),
+}
+UNIQUE = {
+    "attendance_child_day": ("child_id", "day"),
+    "core_day_point": ("group_id", "day"),
+    "core_month_point": ("group_id", "month"),
+    "workdays_day": ("institution_id", "day"),
+    "portions_locked_day": ("institution_id", "day"),
+}
+
+
+@pytest.mark.parametrize("claim", FOR_GOOD)
+def test_what_cannot_be_changed_later_is_there_from_the_first_day(claim: str) -> None:
+    table, columns = FOR_GOOD[claim]
+    assert columns <= set(Base.metadata.tables[table].c.keys())
+
+
+@pytest.mark.parametrize("table", UNIQUE)
+def test_there_is_one_row_of_what_there_can_be_one_of(table: str) -> None:
+    uniques = [c for c in Base.metadata.tables[table].constraints if isinstance(c, UniqueConstraint)]
+    assert UNIQUE[table] in {tuple(column.name for column in one.columns) for one in uniques}
+
+
+def test_the_history_leaves_nothing_out_of_its_digest() -> None:
+    assert set(DIGESTED) == set(AuditEntry.__table__.c.keys()) - {"id", "salt", "digest"}
+
+
+def test_moments_are_utc_codes_are_checked_and_nothing_is_a_fraction() -> None:
+    for table in Base.metadata.tables.values():
+        checked = {str(c.sqltext) for c in table.constraints if isinstance(c, CheckConstraint)}
+        for column in table.c:
+            kind = column.type
+            assert not isinstance(kind, Numeric), f"{column}: SQLite keeps it as float"
+            assert not isinstance(kind, DateTime), f"{column}: a moment is UTCDateTime"
+            if isinstance(kind, Enum):
+                assert any(said.startswith(f"{column} IN ") for said in checked), f"{column}: no CHECK of its codes"
+
+
+def test_no_template_can_fire_a_query() -> None:
+    for mapper in Base.registry.mappers:
+        assert not list(mapper.relationships), mapper.class_.__name__
 
 
 def _settled(app: Flask) -> dict[str, object]:
@@ -196,6 +258,10 @@ def _check_migrations(app: Flask) -> None:
         with db.engine.connect() as connection:
             context = MigrationContext.configure(connection, opts={"compare_type": True})
             assert compare_metadata(context, db.metadata) == []
+            there = inspect(connection)
+            for table in db.metadata.tables.values():  # CHECKs are not compared by alembic
+                meant = sum(isinstance(one, CheckConstraint) for one in table.constraints)
+                assert len(there.get_check_constraints(table.name)) == meant, table.name
         downgrade(revision="base")
         with db.engine.connect() as connection:
             assert set(inspect(connection).get_table_names()) <= {"alembic_version"}
@@ -334,23 +400,31 @@ def test_a_piece_has_one_root_with_an_id(path: Path) -> None:
 
 CATALOGUE = ROOT / "ediary/translations/lt/LC_MESSAGES/messages.po"
 KEYWORDS = {
-    "_": None, "gettext": None, "ngettext": (1, 2), "lazy_gettext": None, "_l": None, "lazy_ngettext": (1, 2),
+    "_": None, "gettext": None, "ngettext": (1, 2), "pgettext": ((1, "c"), 2),
+    "_l": None, "lazy_gettext": None, "lazy_ngettext": (1, 2),
 }  # fmt: skip
 
 
-def test_the_lithuanian_catalogue_is_complete() -> None:
+def _texts_in_use() -> set[tuple[str | None, object]]:
+    """(context, text) of everything the program says."""
+    return {
+        (context, tuple(message) if isinstance(message, list) else message)
+        for folder, pattern, method in (("ediary", "**.py", "python"), ("templates", "**.html", "jinja2"))
+        for _, _, message, _, context in extract_from_dir(
+            ROOT / folder, [(pattern, method)], keywords=KEYWORDS, directory_filter=lambda _folder: True
+        )
+    }
+
+
+def test_the_lithuanian_catalogue_is_complete_and_says_nothing_unused() -> None:
     with CATALOGUE.open("rb") as file:
         catalogue: Catalog = read_po(file, locale="lt")
-    known = {message.id: message for message in catalogue if message.id}
+    known = {(message.context, message.id): message for message in catalogue if message.id}
     for message in known.values():
         strings = message.string if isinstance(message.string, tuple | list) else (message.string,)
         assert all(strings), f"not translated: {message.id!r}"
-        assert len(strings) in (1, 3), f"Lithuanian has three forms: {message.id!r}"
+        assert len(strings) == (3 if message.pluralizable else 1), f"Lithuanian has three forms: {message.id!r}"
         assert not message.fuzzy, f"fuzzy: {message.id!r}"
-    used = set()
-    for folder, method in (("ediary", "python"), ("templates", "jinja2")):
-        for _, _, message, _, _ in extract_from_dir(
-            ROOT / folder, [("**.py", method)] if method == "python" else [("**.html", method)], keywords=KEYWORDS
-        ):
-            used.add(tuple(message) if isinstance(message, list) else message)
+    used = _texts_in_use()
     assert used <= set(known), f"not in the catalogue: {sorted(map(str, used - set(known)))[:5]}"
+    assert used >= set(known), f"no longer said: {sorted(map(str, set(known) - used))[:5]}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from sqlalchemy import ForeignKey, Index
@@ -35,8 +35,6 @@ class Membership(Spanned, Audited, Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"))
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"))
     role: Mapped[Role] = mapped_column()
-    valid_from: Mapped[date] = mapped_column()
-    valid_to: Mapped[date | None] = mapped_column()
 
 
 class LoginSession(Base):

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-VILNIUS = ZoneInfo("Europe/Vilnius")
+from ediary.core.dates import VILNIUS
 
 _frozen: ContextVar[datetime | None] = ContextVar("ediary_clock", default=None)
 

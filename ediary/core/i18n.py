@@ -13,8 +13,7 @@ from babel.support import Translations
 from flask import Flask
 from markupsafe import Markup
 
-from ediary.core.clock import VILNIUS
-from ediary.core.dates import Month
+from ediary.core.dates import VILNIUS, Month
 
 LOCALE = "lt"
 

@@ -24,7 +24,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from ediary.core import clock
-from ediary.core.dates import Month, covers, days_between
+from ediary.core.dates import VILNIUS, Month, covers, days_between
 from ediary.core.db import WRITES, Base, db
 from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
@@ -121,7 +121,7 @@ class Held:
 
     @property
     def today(self) -> date:
-        return self.now.astimezone(clock.VILNIUS).date()
+        return self.now.astimezone(VILNIUS).date()
 
     def day(self, group_id: int, day: date) -> DayState:
         try:
