@@ -15,7 +15,7 @@ from typing import Any
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ediary.accounts.models import Membership
 from ediary.core import clock
@@ -23,6 +23,7 @@ from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
 from ediary.core.people import role_name
 from ediary.core.permissions import Role
+from ediary.core.spans import valid_on
 from ediary.institutions.models import Institution
 
 
@@ -132,8 +133,7 @@ class Frame:
                 .join(institutions, institutions.c.id == seats.c.institution_id)
                 .where(
                     seats.c.user_id == current_user.user_id,
-                    seats.c.valid_from <= today,
-                    or_(seats.c.valid_to.is_(None), seats.c.valid_to >= today),
+                    valid_on(seats.c, today),
                 )
                 .order_by(seats.c.id)
             )

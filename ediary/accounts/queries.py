@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ediary.accounts.models import Membership, User
 from ediary.core.db import db
 from ediary.core.permissions import Role
+from ediary.core.spans import valid_on
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,7 @@ def seats(user_id: int, today: date) -> list[Seat]:
     """The memberships a person holds today, oldest first."""
     rows = db.session.execute(
         select(Membership.id, Membership.institution_id, Membership.role)
-        .where(
-            Membership.user_id == user_id,
-            Membership.valid_from <= today,
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= today),
-        )
+        .where(Membership.user_id == user_id, valid_on(Membership, today))
         .order_by(Membership.id)
     )
     return [Seat(row.id, row.institution_id, row.role) for row in rows]

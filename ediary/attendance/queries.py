@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import ColumnElement, Date, bindparam, or_, select
+from sqlalchemy import Date, bindparam, select
 
 from ediary.attendance import rules
 from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
@@ -21,9 +21,9 @@ from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.locks import Held
 from ediary.core.lockstate import Closed, DayState
-from ediary.core.models import Spanned
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
+from ediary.core.spans import touching, valid_on
 from ediary.groups import queries as groups
 from ediary.health.models import MustNotEat
 from ediary.meals.models import ChildDiet, Diet
@@ -99,10 +99,7 @@ _ANNOUNCED = (
         Announcement.caller,
         Announcement.called_at,
     )
-    .where(
-        Announcement.valid_from <= bindparam("last"),
-        or_(Announcement.valid_to.is_(None), Announcement.valid_to >= bindparam("first")),
-    )
+    .where(touching(Announcement, bindparam("first"), bindparam("last")))
     .order_by(Announcement.valid_from, Announcement.id)
 )
 _ANNOUNCED_OF = _ANNOUNCED.where(Announcement.child_id.in_(bindparam("ids", expanding=True)))
@@ -261,10 +258,7 @@ class DayPage:
     next: date | None
 
 
-def _valid(model: type[Spanned]) -> ColumnElement[bool]:
-    day = bindparam("day", type_=Date())
-    return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
-
+_DAY = bindparam("day", type_=Date())
 
 #: Every child of a group on a day, with all a row prints. Made once: building it costs more than running it.
 _ROWS = (
@@ -289,12 +283,12 @@ _ROWS = (
     .select_from(Enrolment)
     .join(Child, Child.id == Enrolment.child_id)
     .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == bindparam("day")))
-    .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & _valid(Announcement))
-    .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & _valid(MustNotEat))
-    .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & _valid(ChildDiet))
+    .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & valid_on(Announcement, _DAY))
+    .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & valid_on(MustNotEat, _DAY))
+    .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & valid_on(ChildDiet, _DAY))
     .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
     .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == bindparam("day")))
-    .where(Enrolment.group_id == bindparam("group_id"), _valid(Enrolment))
+    .where(Enrolment.group_id == bindparam("group_id"), valid_on(Enrolment, _DAY))
 )
 
 

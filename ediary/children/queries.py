@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import Date, bindparam, select
 
 from ediary.children.models import Child, Enrolment
 from ediary.core.dates import covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
+from ediary.core.spans import touching, valid_on
 
 
 @dataclass(frozen=True)
@@ -34,23 +35,22 @@ class Enrolled:
         return covers(self.valid_from, self.valid_to, day)
 
 
-#: Made once: building a statement costs more than running it.
-_ENROLLED = (
-    select(
-        Enrolment.child_id,
-        Enrolment.group_id,
-        Child.first_name,
-        Child.last_name,
-        Child.birth_date,
-        Enrolment.valid_from,
-        Enrolment.valid_to,
-    )
-    .join(Child, Child.id == Enrolment.child_id)
-    .where(
-        Enrolment.group_id.in_(bindparam("group_ids", expanding=True)),
-        Enrolment.valid_from <= bindparam("last"),
-        or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= bindparam("first")),
-    )
+# Made once: building a statement costs more than running it.
+_PLACES = select(
+    Enrolment.child_id,
+    Enrolment.group_id,
+    Child.first_name,
+    Child.last_name,
+    Child.birth_date,
+    Enrolment.valid_from,
+    Enrolment.valid_to,
+).join(Child, Child.id == Enrolment.child_id)
+_ENROLLED = _PLACES.where(
+    Enrolment.group_id.in_(bindparam("group_ids", expanding=True)),
+    touching(Enrolment, bindparam("first"), bindparam("last")),
+)
+_PLACE_ON = _PLACES.where(
+    Enrolment.child_id == bindparam("child_id"), valid_on(Enrolment, bindparam("day", type_=Date()))
 )
 
 
@@ -66,21 +66,5 @@ def enrolled(group_ids: Iterable[int], first: date, last: date) -> list[Enrolled
 
 def place_on(child_id: int, day: date) -> Enrolled | None:
     """Where a child is on a day, as far as one may see. One statement."""
-    row = db.session.execute(
-        select(
-            Enrolment.child_id,
-            Enrolment.group_id,
-            Child.first_name,
-            Child.last_name,
-            Child.birth_date,
-            Enrolment.valid_from,
-            Enrolment.valid_to,
-        )
-        .join(Child, Child.id == Enrolment.child_id)
-        .where(
-            Enrolment.child_id == child_id,
-            Enrolment.valid_from <= day,
-            or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= day),
-        )
-    ).first()
+    row = db.session.execute(_PLACE_ON, {"child_id": child_id, "day": day}).first()
     return Enrolled(*row) if row else None

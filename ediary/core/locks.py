@@ -38,6 +38,7 @@ from ediary.core.lockstate import (
 )
 from ediary.core.models import Audited, Cover, Owned, Spanned, span_check
 from ediary.core.scope import Scope
+from ediary.core.spans import valid_on
 from ediary.core.types import MonthType, UTCDateTime
 
 
@@ -199,9 +200,7 @@ def _day_statement(exclusive: bool) -> Select[Any]:
         )
         .outerjoin(
             LockRule.__table__,
-            (rules.institution_id == points.institution_id)
-            & (rules.valid_from <= points.day)
-            & (rules.valid_to.is_(None) | (rules.valid_to >= points.day)),
+            (rules.institution_id == points.institution_id) & valid_on(rules, points.day),
         )
         .where(
             points.institution_id == bindparam("institution_id"),

@@ -14,6 +14,7 @@ from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
 from ediary.core.locks import DayPoint, LockRule, MonthDeadline, MonthPoint
 from ediary.core.lockstate import DEFAULT_LOCK_TIME, Closed, DayState, day_state, month_state
+from ediary.core.spans import valid_on
 from ediary.groups.models import Group
 
 
@@ -47,11 +48,7 @@ _ON_DAY = (
         MonthPoint.locked_by,
     )
     .select_from(Group)
-    .outerjoin(
-        LockRule,
-        (LockRule.valid_from <= bindparam("day", type_=Date()))
-        & (LockRule.valid_to.is_(None) | (LockRule.valid_to >= bindparam("day", type_=Date()))),
-    )
+    .outerjoin(LockRule, valid_on(LockRule, bindparam("day", type_=Date())))
     .outerjoin(DayPoint, (DayPoint.group_id == Group.id) & (DayPoint.day == bindparam("day")))
     .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
     .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))

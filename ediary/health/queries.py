@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ediary.core.db import db
+from ediary.core.spans import valid_on
 from ediary.health.models import MustNotEat
 
 
@@ -15,9 +16,7 @@ def must_not_eat(child_ids: Iterable[int], day: date) -> dict[int, str]:
     """The plain line of each child who has one on this day. One statement."""
     rows = db.session.execute(
         select(MustNotEat.child_id, MustNotEat.text).where(
-            MustNotEat.child_id.in_(list(child_ids)),
-            MustNotEat.valid_from <= day,
-            or_(MustNotEat.valid_to.is_(None), MustNotEat.valid_to >= day),
+            MustNotEat.child_id.in_(list(child_ids)), valid_on(MustNotEat, day)
         )
     )
     return {row.child_id: row.text for row in rows}

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import func, select
 
 from ediary.attendance.queries import submissions
 from ediary.children.models import Enrolment
@@ -15,6 +15,7 @@ from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.permissions import Role
 from ediary.core.session import scope
+from ediary.core.spans import valid_on
 from ediary.groups.models import GroupStaff
 from ediary.groups.queries import groups_on
 from ediary.institutions.queries import current
@@ -95,21 +96,13 @@ def _educator(today: date) -> Start:
 
 def _setup(today: date) -> Setup:
     groups = [group.id for group in groups_on(today)]
-    open_today = (
-        Enrolment.valid_from <= today,
-        or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= today),
-    )
-    staffed = (
-        GroupStaff.valid_from <= today,
-        or_(GroupStaff.valid_to.is_(None), GroupStaff.valid_to >= today),
-    )
     return Setup(
         day=today,
         institution_id=current().id,
         school_year=school_year_of(today),
         groups=len(groups),
-        staffed_groups=_count(select(func.count(GroupStaff.group_id.distinct())).where(*staffed)),
-        children=_count(select(func.count(Enrolment.child_id.distinct())).where(*open_today)),
+        staffed_groups=_count(select(func.count(GroupStaff.group_id.distinct())).where(valid_on(GroupStaff, today))),
+        children=_count(select(func.count(Enrolment.child_id.distinct())).where(valid_on(Enrolment, today))),
         calendar_until=db.session.scalar(select(func.max(CalendarDay.day))),
     )
 

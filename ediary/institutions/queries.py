@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 
 from ediary.core.db import db
+from ediary.core.spans import valid_on
 from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings
 
 
@@ -17,10 +18,5 @@ def current() -> Institution:
 
 def age_band_by(day: date) -> AgeBandBy:
     """How the kitchen tells a child's age band on this day."""
-    found = db.session.scalar(
-        select(InstitutionSettings.age_band_by).where(
-            InstitutionSettings.valid_from <= day,
-            or_(InstitutionSettings.valid_to.is_(None), InstitutionSettings.valid_to >= day),
-        )
-    )
+    found = db.session.scalar(select(InstitutionSettings.age_band_by).where(valid_on(InstitutionSettings, day)))
     return found or AgeBandBy.GROUP

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import select
 
 from ediary.core.db import db
-from ediary.core.models import Spanned
+from ediary.core.spans import valid_on
 from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
 
 
@@ -20,11 +20,6 @@ class Kind:
 
     id: int
     name: str
-
-
-def valid_on(model: type[Spanned], day: date) -> ColumnElement[bool]:
-    """The span covers this day."""
-    return (model.valid_from <= day) & or_(model.valid_to.is_(None), model.valid_to >= day)
 
 
 def kinds(day: date) -> list[Kind]:
