@@ -72,6 +72,7 @@ class ChildDay(WrittenAboutChild, Dated, Audited, Base):
 class Announcement(AboutChild, Cooked, Audited, Base):
     """An absence told beforehand: who called, when, for which days, why. Becomes a mark by a tap or by submitting."""
 
+    settles: ClassVar[bool] = True
     __tablename__ = "attendance_announcement"
     __table_args__ = (span_check(), Index(None, "child_id", "valid_from"))
     id: Mapped[int] = mapped_column(primary_key=True)

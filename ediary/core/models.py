@@ -110,8 +110,11 @@ class Spanned:
 class Cooked(Spanned):
     """A span the kitchen cooks by (orders, diets, enrolments, announced absences).
 
-    From the day's lock on, a change may touch only days after it; the fence compares what was with what is.
+    From the day's lock on, a change may touch only days after it; the fence compares what was with what is. A day
+    opened again is open for presence alone, unless what writes the span corrects the portions too (`settles`).
     """
+
+    settles: ClassVar[bool] = False
 
 
 class Audited:

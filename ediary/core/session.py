@@ -297,15 +297,18 @@ def _guard_span(holding: Held, obj: Any, before: Validity | None, after: Validit
     for group_id, day in sorted(holding.days):
         if day >= first:
             holding.require(group_id, day, {Cover.DAY})
+            if holding.day(group_id, day).reopened and not obj.settles:
+                raise _cooked(day)
     if not any(day == holding.today for _, day in holding.days):
         raise FenceBreach(f"{type(obj).__name__} touches {first}: hold today's lock point of the child's group")
     if first < holding.today:
-        raise BadInput(
-            _l(
-                "The kitchen has already cooked for %(day)s. The change can begin on a day still open.",
-                day=first.isoformat(),
-            )
-        )
+        raise _cooked(first)
+
+
+def _cooked(day: date) -> BadInput:
+    return BadInput(
+        _l("The kitchen has already cooked for %(day)s. The change can begin on a day still open.", day=day.isoformat())
+    )
 
 
 # --- history --------------------------------------------------------------------------------------------------------

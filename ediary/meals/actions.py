@@ -8,13 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from flask_babel import gettext as _
 from sqlalchemy import select
 
 from ediary.core.dates import ONE_DAY
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotFound
-from ediary.core.locks import held
+from ediary.core.errors import NotFound
 from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
 
 
@@ -39,7 +37,6 @@ def order_meals(child_id: int, meal_kind_ids: Iterable[int], valid_from: date) -
 
     Raises Locked or BadInput (the fence) when the day is no longer open for the kitchen.
     """
-    _refuse_cooked(valid_from)
     wanted = set(meal_kind_ids)
     if set(db.session.scalars(select(MealKind.id).where(MealKind.id.in_(wanted)))) != wanted:
         raise NotFound
@@ -61,7 +58,6 @@ def set_diet(child_id: int, diet_id: int | None, valid_from: date) -> None:
 
     Raises Locked or BadInput (the fence) when the day is no longer open for the kitchen.
     """
-    _refuse_cooked(valid_from)
     if diet_id is not None and db.session.scalar(select(Diet.id).where(Diet.id == diet_id)) is None:
         raise NotFound
     for diet in db.session.scalars(select(ChildDiet).where(ChildDiet.child_id == child_id)):
@@ -74,18 +70,6 @@ def set_diet(child_id: int, diet_id: int | None, valid_from: date) -> None:
     if diet_id is not None:
         db.session.add(ChildDiet(child_id=child_id, diet_id=diet_id, valid_from=valid_from))
     db.session.flush()
-
-
-def _refuse_cooked(valid_from: date) -> None:
-    """A day opened again is open for presence alone. The fence refuses what is locked."""
-    for (_group_id, day), state in sorted(held().days.items()):
-        if day >= valid_from and state.reopened:
-            raise BadInput(
-                _(
-                    "The kitchen has already cooked for %(day)s. The change can begin on a day still open.",
-                    day=day.isoformat(),
-                )
-            )
 
 
 def _end(span: MealOrder | ChildDiet, new_from: date) -> None:

@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from ediary.attendance.models import Announcement
+from ediary.children.models import Enrolment
 from ediary.core.dates import ONE_DAY, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked
@@ -22,6 +23,7 @@ from ediary.meals import actions as meals
 from ediary.meals import queries as meal_queries
 from ediary.portions import queries as portions
 from ediary.portions.models import LockedDay
+from tests import make
 from tests.cast import Cast
 from tests.conftest import DAY
 from tests.kitchen.conftest import Morning, cooked
@@ -39,6 +41,24 @@ def change_at_nine_oh_five(app: Flask, cast: Cast, at: At) -> None:
         with write_transaction(lock=today):
             meals.set_diet(adomas, cast.diets["Be pieno"], DAY + ONE_DAY)
             meals.order_meals(cast.children["Boružiukai"][1], [cast.meals["Pietūs"]], DAY + ONE_DAY)
+
+
+def test_a_day_opened_again_takes_no_new_place(app: Flask, cast: Cast, as_person: Callable, at: At) -> None:
+    jonas, child = as_person("jonas"), cast.children["Boružiukai"][0]
+    at(9, 5)
+    opened = {"groups": [cast.boruziukai], "reason": "Vėlavo", "minutes": "30"}
+    assert jonas.post(f"/kitchen/{DAY}/unlock", data=opened).status_code == 303
+    with app.app_context(), acting_for(cast.saulute):
+        meal_kinds = list(cast.meals.values())
+        with pytest.raises(BadInput), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            make.child(cast.boruziukai, "Naujas", "Vaikas", DAY, meal_kinds)
+        with pytest.raises(BadInput), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            place = db.session.scalars(select(Enrolment).where(Enrolment.child_id == child)).one()
+            place.valid_to = DAY - ONE_DAY
+            db.session.flush()
+        with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+            make.child(cast.boruziukai, "Naujas", "Vaikas", DAY + ONE_DAY, meal_kinds)
+        assert cooked(DAY) == queries.recount(DAY)
 
 
 def first_reader_at(app: Flask, cast: Cast, at: At, **when: int) -> object:
