@@ -33,11 +33,16 @@ def answer(status: int, message: Any = "") -> Response:
     text = str(message) or sentence(status)
     if not is_htmx():
         return make_response(render_template("error.html", status=status, message=text), status)
-    toast(text, "warn")
     redraw = g.pop("redraw", None) if status in (409, 422) else None
     if redraw is not None:
         template, build = redraw
-        return make_response(with_toasts(render_template(template, **build())), status)
+        try:
+            piece = render_template(template, **build())
+        except DomainError as error:  # what was to be drawn is not theirs
+            return answer(error.status, error.message)
+        toast(text, "warn")
+        return make_response(with_toasts(piece), status)
+    toast(text, "warn")
     refusal = make_response(with_toasts(""), status)
     refusal.headers["HX-Reswap"] = "none"
     return refusal

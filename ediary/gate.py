@@ -133,15 +133,20 @@ def scope_of(user: CurrentUser) -> Scope:
     )
 
 
+def _path_of(url: str | None) -> str:
+    """The path of a page of ours; the log-in takes no other."""
+    return "/" + (url or "").partition("://")[2].partition("/")[2]
+
+
 def to_log_in() -> Response:
     """No session (any more): the log-in, and then back to the page the person was on."""
     if is_htmx():
-        here = request.headers.get("HX-Current-URL", "")
-        path = here.partition("://")[2].partition("/")[2]
         answer = Response(status=401)
-        answer.headers["HX-Redirect"] = url_for("accounts.login", next=f"/{path}")
+        back = _path_of(request.headers.get("HX-Current-URL"))
+        answer.headers["HX-Redirect"] = url_for("accounts.login", next=back)
         return answer
-    back = request.full_path.rstrip("?") if request.method == "GET" else request.path
+    # what was sent to cannot be gone back to: the page it was sent from can
+    back = request.full_path.rstrip("?") if request.method == "GET" else _path_of(request.referrer)
     return redirect(url_for("accounts.login", next=back), 303)  # type: ignore[return-value]
 
 

@@ -9,9 +9,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from flask import Flask, Response, request, url_for
-from werkzeug.routing import BaseConverter, ValidationError
+from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from ediary.core.dates import Month
+from ediary.core.forms import LARGEST_ID
 from ediary.core.permissions import public
 
 CSP = "default-src 'self'; img-src 'self' data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'"
@@ -55,12 +56,20 @@ class MonthConverter(BaseConverter):
         return str(value)
 
 
+class IdConverter(IntegerConverter):
+    """`<int:…>`: a number too large for a key is no address of ours, and neither database could look for it."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=LARGEST_ID)
+
+
 @lru_cache(maxsize=64)
 def _version(path: Path, changed: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
 def init_app(app: Flask) -> None:
+    app.url_map.converters["int"] = IdConverter
     app.url_map.converters["date"] = DateConverter
     app.url_map.converters["month"] = MonthConverter
     static = Path(app.static_folder or "")

@@ -327,7 +327,11 @@ def end_announcement(group_id: int, announcement_id: int, back_on: date, by: str
         select(Announcement).where(Announcement.id == announcement_id).with_for_update(),
         execution_options=FRESH,
     ).one_or_none()
-    if announcement is None or not _places(group_id, announcement.child_id):
+    if announcement is None:
+        raise NotFound
+    # by the group whose day is held: another one's may be open while this child's is locked
+    since = max(now.today, announcement.valid_from)
+    if not any(covers(begins, ends, since) for begins, ends in _places(group_id, announcement.child_id)):
         raise NotFound
     if back_on < now.today:
         raise BadInput(_("The day the child is back cannot be before today. Nothing was changed."))
@@ -359,6 +363,8 @@ def _check_announcement(
         raise BadInput(_("%(day)s is over: give the reason on that day's page or the month sheet.", day=when))
     if last is not None and last < first:
         raise BadInput(_("The last day is before the first. Nothing was written."))
+    if first > now.today + queries.AHEAD:
+        raise BadInput(_("An absence can be announced a year ahead at most. Nothing was written."))
     if not any(covers(begins, ends, first) for begins, ends in places):
         raise BadInput(_("On %(day)s the child does not come to this group. Nothing was written.", day=when))
     if called_at > now.now:

@@ -2,21 +2,34 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import DateField, DateTimeLocalField, Field, IntegerField, SelectField, StringField
-from wtforms.validators import InputRequired, Length, Optional
+from wtforms.validators import InputRequired, Length, Optional, ValidationError
 
 from ediary.attendance.rules import Mark
+from ediary.core.forms import Form, row_id
+
+#: nobody called before; years near the first cannot be told as moments
+EARLIEST = 2000
 
 MARKS = [mark.value for mark in Mark]
 
 
 def id_or_none(value: str | int | None) -> int | None:
     """An id out of a list's option; the empty option is None."""
-    return int(value) if value not in (None, "") else None
+    return row_id(value) if value not in (None, "") else None
+
+
+def ids_in(text: str) -> list[int]:
+    """The ids of an address's `12.13.14`; what is none is left out."""
+    found = []
+    for part in text.split("."):
+        with suppress(ValueError):
+            found.append(row_id(part))
+    return found
 
 
 class WholeNumbers(Field):
@@ -25,19 +38,17 @@ class WholeNumbers(Field):
     def process_formdata(self, valuelist: list[str]) -> None:
         self.data = []
         for value in valuelist:
-            if not (value.isascii() and value.isdigit() and len(value) < 10):
-                raise ValueError(_l("What was sent makes no sense. Nothing was changed."))
-            self.data.append(int(value))
+            try:
+                self.data.append(row_id(value))
+            except ValueError:
+                raise ValueError(_l("What was sent makes no sense. Nothing was changed.")) from None
 
 
-class TapForm(FlaskForm):
-    """What a tap sends: the gate has seen its token, and no field of it speaks to people."""
+class TapForm(Form):
+    """What a tap sends: the gate has seen its token."""
 
-    class Meta(FlaskForm.Meta):
+    class Meta(Form.Meta):
         csrf = False
-
-        def get_translations(self, form: FlaskForm) -> Any:
-            return None
 
 
 class MarkForm(TapForm):
@@ -59,14 +70,14 @@ class ChildrenForm(TapForm):
     child = WholeNumbers()
 
 
-class CorrectionForm(FlaskForm):
+class CorrectionForm(Form):
     """Is the child there after all? `note`: a word to the kitchen."""
 
     present = SelectField(choices=["yes", "no"])
     note = StringField(validators=[Length(max=300)])
 
 
-class AnnouncementForm(FlaskForm):
+class AnnouncementForm(Form):
     """Who called, when, for which days, why."""
 
     child_id = SelectField(
@@ -78,18 +89,22 @@ class AnnouncementForm(FlaskForm):
     caller = StringField(_l("Who told us"), [InputRequired(_l("Write who called.")), Length(max=120)])
     called_at = DateTimeLocalField(_l("When"), [InputRequired(_l("Choose when they called."))])
 
+    def validate_called_at(self, field: DateTimeLocalField) -> None:
+        if field.data and field.data.year < EARLIEST:
+            raise ValidationError(_l("Choose when they called."))
+
     def offer(self, children: list[tuple[int, str]], reasons: list[tuple[int, str]]) -> None:
         """Fill the choices a page prints."""
         self.child_id.choices = [("", "–"), *children]
         self.reason_id.choices = [("", _l("not known")), *reasons]
 
 
-class BackForm(FlaskForm):
+class BackForm(Form):
     """The day the child is back."""
 
     back_on = DateField(_l("Is back on"), [InputRequired(_l("Choose the day the child is back."))])
 
 
-def first_error(form: FlaskForm) -> Any:
+def first_error(form: Form) -> Any:
     """The first sentence a form has to say."""
     return next((errors[0] for errors in form.errors.values() if errors), "")

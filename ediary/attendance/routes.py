@@ -19,6 +19,7 @@ from ediary.attendance.forms import (
     MarkForm,
     ReasonForm,
     first_error,
+    ids_in,
 )
 from ediary.attendance.queries import Locks
 from ediary.attendance.rules import Mark
@@ -58,7 +59,7 @@ def _checked(form: Any) -> Any:
 @requires(Permission.ATTENDANCE_READ)
 def day(day: date, group_id: int) -> ResponseReturnValue:
     """The group's day."""
-    undo = [int(part) for part in request.args.get("undo", "").split(".") if part.isdigit()]
+    undo = ids_in(request.args.get("undo", ""))
     page = queries.day_page(group_id, day)
     return render_template("attendance/day.html", p=page, undo=undo, base=_back(day, group_id))
 

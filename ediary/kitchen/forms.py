@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
+from ediary.core.forms import Form, row_id
 from ediary.kitchen.models import REASON_LENGTH
 
 #: the terms a director may open a locked day for, in minutes
@@ -21,7 +21,7 @@ TERMS = [
 ]
 
 
-class LockForm(FlaskForm):
+class LockForm(Form):
     """The reason is asked for only when some group has not submitted."""
 
     reason = StringField(
@@ -30,12 +30,12 @@ class LockForm(FlaskForm):
     )
 
 
-class UnlockForm(FlaskForm):
+class UnlockForm(Form):
     """Which groups, why, for how long."""
 
     groups = SelectMultipleField(
         _l("Groups"),
-        coerce=int,
+        coerce=row_id,
         validators=[DataRequired(_l("Choose at least one group to open."))],
         validate_choice=False,
     )
@@ -49,7 +49,7 @@ class UnlockForm(FlaskForm):
     minutes = RadioField(_l("For how long"), coerce=int, choices=TERMS, default=30)
 
 
-class StaffForm(FlaskForm):
+class StaffForm(Form):
     """How many of the staff eat one meal."""
 
     count = IntegerField(

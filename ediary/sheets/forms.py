@@ -7,11 +7,11 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
+from ediary.core.forms import Form, row_id
 from ediary.sheets.models import PrintFormat
 
 #: a whole sheet of the largest group
@@ -35,7 +35,7 @@ class CellsField(Field):
                 raise ValueError(_("These cells cannot be understood. Open the page again.")) from None
 
 
-class ReasonForm(FlaskForm):
+class ReasonForm(Form):
     """A reason for cells; an empty `reason_id` means „reason unknown“ again."""
 
     cells = CellsField(validators=[InputRequired(_l("Choose the days first, then the reason."))])
@@ -43,26 +43,26 @@ class ReasonForm(FlaskForm):
 
     def validate_reason_id(self, field: StringField) -> None:
         if field.data and not (field.data.isascii() and field.data.isdigit()):
-            raise ValueError(_("There is no such reason."))
+            raise ValidationError(_("There is no such reason."))
 
     @property
     def chosen(self) -> int | None:
         return int(self.reason_id.data) if self.reason_id.data else None
 
 
-class PrintForm(FlaskForm):
+class PrintForm(Form):
     format = RadioField(choices=[form.value for form in PrintFormat], default=PrintFormat.PDF.value)
 
 
-class LockForm(FlaskForm):
+class LockForm(Form):
     """Groups whose month is locked; `anyway` although something is not written yet."""
 
     groups = SelectMultipleField(
-        coerce=int, validate_choice=False, validators=[InputRequired(_l("Choose the groups to lock."))]
+        coerce=row_id, validate_choice=False, validators=[InputRequired(_l("Choose the groups to lock."))]
     )
     anyway = BooleanField()
 
 
-def first_error(form: FlaskForm) -> Any:
+def first_error(form: Form) -> Any:
     """The first sentence of what is wrong."""
     return next(iter(form.errors.values()))[0]

@@ -80,6 +80,12 @@ def test_an_ended_session_goes_to_the_log_in_and_back(app: Flask, as_person: Log
     assert tap.headers["HX-Redirect"] == f"/accounts/login?next=/attendance/{DAY}/1"
 
 
+def test_a_form_sent_after_the_session_ended_goes_back_to_its_page(app: Flask) -> None:
+    page = f"/attendance/{DAY}/1"
+    answer = app.test_client().post(f"{page}/submit", headers={"Referer": f"http://localhost{page}"})
+    assert answer.location == f"/accounts/login?next={page}"
+
+
 def test_logging_out_ends_the_session_on_the_server(app: Flask, as_person: LogIn) -> None:
     rasa = as_person("rasa")
     assert rasa.post("/accounts/logout").status_code == 303
@@ -101,6 +107,8 @@ def test_a_session_ends_by_itself_when_nobody_uses_it(app: Flask, as_person: Log
         ("/sheets/2026-11", "/sheets/2026-11"),
         ("//evil.example", "/"),
         ("/\\evil.example", "/"),
+        ("/\t/evil.example", "/"),
+        ("/\r\n/evil.example", "/"),
         ("https://evil.example", "/"),
         ("", "/"),
         (None, "/"),

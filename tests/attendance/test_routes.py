@@ -14,6 +14,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from ediary.attendance import queries
+from ediary.children.actions import enrol
+from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
@@ -584,6 +586,10 @@ def test_an_announced_child_who_came_is_present(rasa: Page) -> None:
         ({"first": "2026-11-20"}, 422, "jau praėjo"),
         ({"last": "2026-11-22"}, 422, "ankstesnė už pirmą"),
         ({"called_at": "2026-11-23T08:11"}, 422, "negali būti vėlesnis"),
+        ({"called_at": "0001-01-01T00:00"}, 422, "Nurodykite, kada pranešė."),
+        ({"called_at": "once"}, 422, "Pasirinkite dieną ir valandą."),
+        ({"first": "9999-12-31"}, 422, "ne anksčiau kaip prieš metus"),
+        ({"child_id": "9" * 25}, 422, ""),
         ({"first": "yesterday"}, 422, ""),
         ({"child_id": "999999"}, 404, ""),
         ({"reason_id": "999999"}, 404, ""),
@@ -596,6 +602,30 @@ def test_an_announcement_that_makes_no_sense_is_refused(
     assert answer.status_code == status
     assert sentence in body(answer)
     assert "kid-announced" not in body(rasa.get())
+
+
+def test_an_announcement_is_not_ended_through_a_group_the_child_is_no_longer_in(
+    app: Flask, cast: Cast, as_person: Callable[[str], FlaskClient], at: Callable[..., None]
+) -> None:
+    child = cast.children["Boružiukai"][3]
+    with inside(app, cast), write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
+        place = db.session.scalars(select(Enrolment).where(Enrolment.child_id == child)).one()
+        place.valid_to = DAY
+        db.session.flush()
+        enrol(child, cast.drugeliai, TOMORROW)
+    at(8, 10, day=TOMORROW)
+    jonas = as_person("jonas")
+    sent = {"child_id": child, "first": TOMORROW, "caller": "mama", "called_at": f"{TOMORROW}T08:00"}
+    announced = jonas.post(f"/attendance/{TOMORROW}/{cast.drugeliai}/announcements", data=sent)
+    assert announced.location.endswith("/announcements")
+    for group_id, status in ((cast.boruziukai, 404), (cast.drugeliai, 303)):
+        path = f"/attendance/{TOMORROW}/{group_id}/announcements/1/end"
+        assert jonas.post(path, data={"back_on": TOMORROW}).status_code == status
+
+
+@pytest.mark.parametrize("asked", ["²", "9" * 5000, "-1", "1..x"])
+def test_an_address_that_offers_to_take_back_nonsense_shows_the_day(rasa: Page, asked: str) -> None:
+    assert rasa.get(f"?undo={asked}").status_code == 200
 
 
 def test_the_same_announcement_sent_twice_is_written_once(rasa: Page) -> None:

@@ -1,0 +1,55 @@
+"""The one kind of form: it speaks Lithuanian also where WTForms speaks by itself, and takes only what can be stored."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+from flask_wtf import FlaskForm
+
+from ediary.core.errors import BadInput
+
+#: the largest key a row can have, on both databases
+LARGEST_ID = 2**31 - 1
+
+#: what WTForms says by itself of a value it cannot read; it knows no Lithuanian
+_SAID = {
+    "Not a valid date value.": _l("Choose a day of the calendar."),
+    "Not a valid datetime value.": _l("Choose a day and an hour."),
+    "Not a valid integer value.": _l("Write a whole number."),
+    "Not a valid choice.": _l("Choose one of those offered."),
+}
+_NONSENSE = _l("What was sent makes no sense. Nothing was changed.")
+
+
+def row_id(value: str | int) -> int:
+    """An id a row may have. ValueError for anything else: the databases cannot even look for it."""
+    text = str(value)
+    if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
+        raise ValueError("not an id")
+    return int(text)
+
+
+class Words:
+    """WTForms's own sentences in ours. Lengths are said with their number, all else unreadable in one sentence."""
+
+    def gettext(self, text: str) -> str:
+        return str(_SAID.get(text, _NONSENSE))
+
+    def ngettext(self, one: str, many: str, n: int) -> str:
+        return ngettext("Write at most %(num)s character.", "Write at most %(num)s characters.", n)
+
+
+class Form(FlaskForm):
+    """Base of all forms. Raises BadInput for a NUL in any value: PostgreSQL stores none."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, form: FlaskForm) -> Any:
+            return Words()
+
+        def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
+            wrapped = super().wrap_formdata(form, formdata)
+            if wrapped is not None and any("\0" in str(value) for name in wrapped for value in wrapped.getlist(name)):
+                raise BadInput(_NONSENSE)
+            return wrapped

@@ -1,0 +1,85 @@
+"""What every form refuses before anything is looked for: in words of ours, and never as a fault of the program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from ediary.core.forms import LARGEST_ID, row_id
+from tests.cast import Cast
+from tests.conftest import DAY, HTMX
+
+LogIn = Callable[[str], FlaskClient]
+HUGE = "9" * 25
+
+
+@pytest.mark.parametrize("text", [str(LARGEST_ID + 1), HUGE, "9" * 5000, "-1", "²", "٣", "1_0", " 1", ""])
+def test_what_no_row_can_have_is_no_id(text: str) -> None:
+    with pytest.raises(ValueError, match="not an id"):
+        row_id(text)
+
+
+def test_an_id_is_read() -> None:
+    assert (row_id("12"), row_id(str(LARGEST_ID))) == (12, LARGEST_ID)
+
+
+@pytest.mark.parametrize(
+    ("login", "method", "path"),
+    [
+        ("rasa", "GET", f"/attendance/{DAY}/{HUGE}"),
+        ("rasa", "POST", f"/attendance/{DAY}/1/children/{HUGE}"),
+        ("rasa", "POST", f"/attendance/{DAY}/1/announcements/{HUGE}/end"),
+        ("ieva", "POST", f"/kitchen/{DAY}/requests/{HUGE}/accept"),
+        ("ieva", "POST", f"/kitchen/{DAY}/corrections/{HUGE}/confirm"),
+        ("rasa", "GET", f"/sheets/2026-11/{HUGE}"),
+        ("rasa", "GET", f"/sheets/printed/{HUGE}"),
+    ],
+)
+def test_an_address_with_a_huge_number_is_no_address(as_person: LogIn, login: str, method: str, path: str) -> None:
+    answer = as_person(login).open(path, method=method, data={"wanted": "present", "seen": "unmarked"})
+    assert answer.status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("login", "path", "sent", "sentence"),
+    [
+        ("rasa", f"/attendance/{DAY}/1/children/1", {}, "Pasirinkite vieną iš siūlomų."),
+        ("rasa", f"/attendance/{DAY}/1/children/1/reason", {"reason_id": "x"}, "Įrašykite sveikąjį skaičių."),
+        ("rasa", f"/attendance/{DAY}/1/announcements/1/end", {"back_on": "x"}, "Pasirinkite kalendoriaus dieną."),
+        (
+            "rasa",
+            f"/attendance/{DAY}/1/children/1/correction",
+            {"present": "yes", "note": "x" * 301},
+            "Rašykite ne daugiau kaip 300 ženklų.",
+        ),
+        (
+            "rasa",
+            f"/attendance/{DAY}/1/children/1/correction",
+            {"present": "yes", "note": "a\0b"},
+            "Atsiųsti duomenys nesuprantami.",
+        ),
+        ("rasa", "/sheets/2026-11/1/reasons", {"cells": f"1:{DAY}", "reason_id": "x"}, "Tokios priežasties nėra."),
+        ("rasa", "/sheets/2026-11/1/print", {"format": "exe"}, "Pasirinkite vieną iš siūlomų."),
+        ("jonas", "/sheets/2026-11/lock", {"groups": HUGE}, "Atsiųsti duomenys nesuprantami."),
+    ],
+)
+def test_bad_input_gets_a_lithuanian_sentence(
+    as_person: LogIn, login: str, path: str, sent: dict[str, str], sentence: str
+) -> None:
+    for headers in (HTMX, {}):
+        answer = as_person(login).post(path, data=sent, headers=headers)
+        assert answer.status_code == 422
+        assert sentence in answer.get_data(as_text=True)
+
+
+def test_bad_input_about_a_group_of_others_is_as_for_no_group(as_person: LogIn, app: Flask, cast: Cast) -> None:
+    rasa = as_person("rasa")
+    for group_id in (cast.drugeliai, cast.zuvytes, 999):
+        base = f"/attendance/{DAY}/{group_id}"
+        for path in (f"{base}/children/1", f"{base}/rest", f"/sheets/2026-11/{group_id}/reasons"):
+            answer = rasa.post(path, data={"child": "x"}, headers=HTMX)
+            assert answer.status_code == 404
+            assert "Tokio puslapio ar įrašo čia nėra." in answer.get_data(as_text=True)
