@@ -8,10 +8,12 @@ from pathlib import Path
 import click
 from flask import Flask, current_app
 from flask.cli import AppGroup
+from sqlalchemy.exc import IntegrityError
 
 from ediary import demo
 from ediary.accounts import actions as accounts
 from ediary.accounts.passwords import hash_password, random_password
+from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
 from ediary.attendance import actions as attendance
 from ediary.core import clock
@@ -36,8 +38,13 @@ calendar = AppGroup("calendar", help="The stored working-day calendar.")
 @click.option("--last-name", required=True)
 def create_institution(name: str, code: str, login: str, first_name: str, last_name: str) -> None:
     """Make an institution, its calendar, absence reasons and first administrator; prints a random password."""
+    if user_by_login(login) is not None:
+        raise click.ClickException(f"the log-in name {login} is taken: choose another; nothing was made")
     password = random_password()
-    institution_id = make_institution(name, code)
+    try:
+        institution_id = make_institution(name, code)
+    except IntegrityError:
+        raise click.ClickException(f"an institution with code {code} is here already; nothing was made") from None
     password_hash = hash_password(password)
     with acting_for(institution_id), write_transaction():
         user = accounts.add_user(login, first_name, last_name, password_hash)
