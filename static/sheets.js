@@ -159,6 +159,8 @@
     if (!place || place.row !== begun.from.row || place.column !== begun.from.column) return;
     focusOn(place, false);
     take(place, { add: begun.touch || begun.add, extend: begun.shift });
+    /* the bar of reasons has come up: the cell must not end behind it */
+    if (isMark(place)) cellAt(place.row, place.column).scrollIntoView({ block: "nearest", inline: "nearest" });
   });
 
   /* A finger that draws neither scrolls nor throws the page: the tap that follows must not be taken for a stop. */

@@ -187,21 +187,21 @@ def staff(day: date, meal_kind_id: int) -> ResponseReturnValue:
 @bp.get("/<date:day>/kitchen-sheet.pdf")
 @requires(Permission.KITCHEN_READ)
 def kitchen_sheet(day: date) -> Response:
-    return _paper(day, "kitchen_sheet", paper.kitchen_sheet)
+    return _paper(day, "kitchen_sheet", "virtuves-lapas", paper.kitchen_sheet)
 
 
 @bp.get("/<date:day>/daily-report.pdf")
 @requires(Permission.KITCHEN_READ)
 def daily_report(day: date) -> Response:
-    return _paper(day, "daily_report", paper.daily_report)
+    return _paper(day, "daily_report", "dienos-ataskaita", paper.daily_report)
 
 
-def _paper(day: date, name: str, make: Callable[[date, str], bytes]) -> Response:
+def _paper(day: date, name: str, file_name: str, make: Callable[[date, str], bytes]) -> Response:
     """A paper with children's names is noted in the history before it is given out."""
     actions.ensure_snapshot(day)
     with write_transaction():
         actions.note_print(day, name)
     answer = make_response(make(day, who()))
     answer.mimetype = "application/pdf"
-    answer.headers["Content-Disposition"] = f'inline; filename="{name}_{day.isoformat()}.pdf"'
+    answer.headers["Content-Disposition"] = f'inline; filename="{file_name}-{day.isoformat()}.pdf"'
     return answer

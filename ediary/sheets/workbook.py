@@ -72,7 +72,7 @@ def _worksheet(worksheet: Worksheet, formats: dict[str, Any], group: GroupSheet,
     first_total = 2 + len(days)
     text, number = worksheet.write_string, worksheet.write_number
     text(0, 0, _("Record sheet of children's attendance"), formats["title"])
-    text(1, 0, f"{group.institution}, {_('Institution code %(code)s', code=group.code)}")
+    text(1, 0, f"{group.institution}, {_('code %(code)s', code=group.code)}")
     text(2, 0, _("Group: %(name)s", name=group.name))
     text(
         3,

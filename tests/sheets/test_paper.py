@@ -17,6 +17,7 @@ from benchmarks import reader
 from ediary.attendance.rules import DELIVERED_REASONS, Reason
 from ediary.core.dates import Month, days_between
 from ediary.core.lockstate import Closed
+from ediary.core.pdf import render_pdf
 from ediary.sheets import paper, rules, workbook
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import Day, Mark, Place, make_sheet
@@ -168,6 +169,13 @@ def test_a_long_name_is_whole_on_paper(tmp_path: Path) -> None:
 def test_the_same_content_gives_the_same_bytes() -> None:
     assert paper.pdf([group(25)], VERSION) == paper.pdf([group(25)], VERSION)
     assert workbook.xlsx([group(25)], VERSION) == workbook.xlsx([group(25)], VERSION)
+
+
+def test_a_kitchen_paper_made_before_changes_nothing() -> None:
+    """Both kinds of paper share reportlab's table of fonts; a name in both made every legend bold."""
+    before = paper.pdf([group(25)], VERSION)
+    render_pdf("_shared/paper.html")
+    assert paper.pdf([group(25)], VERSION) == before
 
 
 # --- the workbook --------------------------------------------------------------------------------------------------
