@@ -24,7 +24,6 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Build the application: extensions, gate, blueprints, error pages, commands - in that order."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
     app.config.update(
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
         BABEL_DEFAULT_LOCALE=i18n.LOCALE,
         BABEL_DEFAULT_TIMEZONE="Europe/Vilnius",
         MAX_CONTENT_LENGTH=2 * 1024 * 1024,
@@ -35,6 +34,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks, after it knows whether there is a session
     )
     app.config.update(overrides if overrides is not None else config.load())
+    # a connection to a server may have died since; one to a file cannot. Values stay out of errors, and so out of logs
+    of_server = app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql")
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": of_server, "hide_parameters": True}
     if hops := app.config.get("TRUSTED_PROXIES"):
         # behind so many proxies of our own: else every guess would seem to come from the last of them
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

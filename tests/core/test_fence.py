@@ -10,6 +10,7 @@ from datetime import date, timedelta
 import pytest
 from flask import Flask
 from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from ediary.accounts.models import User
@@ -306,6 +307,14 @@ def test_of_a_password_the_history_says_only_that_it_changed(app: Flask, cast: C
             db.session.get_one(User, cast.users["rasa"]).password_hash = "another"
         last = db.session.scalars(select(AuditEntry).order_by(AuditEntry.id.desc()).limit(1)).one()
     assert (last.table_name, last.changes) == ("accounts_user", '{"password_hash":["changed"]}')
+
+
+def test_an_error_of_the_database_tells_the_log_no_values(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    taken = {"login": "rasa", "first_name": "Slapta", "last_name": "Slaptienė", "password_hash": "hash"}
+    with app.app_context(), acting_for(cast.saulute):
+        with pytest.raises(IntegrityError) as refused, write_transaction():
+            db.session.add(User(**taken))
+    assert "Slapta" not in str(refused.value)
 
 
 def test_whatever_has_a_history_has_a_place_for_it(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
