@@ -7,6 +7,7 @@ silently falls back to one without ą, ę, ė, į, ų, ū and reports no error. 
 from __future__ import annotations
 
 import logging
+import unicodedata
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -55,7 +56,22 @@ def render_pdf(template: str, **context: Any) -> bytes:
     """
     register_fonts()
     html = render_template(template, font=REGULAR, font_bold=BOLD, **context)
-    return html_to_pdf(html)
+    return html_to_pdf(drawable(html))
+
+
+@cache
+def _letters() -> frozenset[str]:
+    """Every character both fonts can draw, and the ends of lines."""
+    drawn = [set(TTFont(name, str(path)).face.charToGlyph) for name, path in ((FONT, REGULAR), (FONT_BOLD, BOLD))]
+    return frozenset(map(chr, drawn[0] & drawn[1])) | {"\n", "\r", "\t"}
+
+
+def drawable(text: str) -> str:
+    """What people typed, with `?` for a character the font lacks: a smile in a reason must not cost the kitchen its
+    paper. Our own letters are looked for by `register_fonts`."""
+    text = unicodedata.normalize("NFC", text)
+    strange = set(text) - _letters()
+    return text.translate(dict.fromkeys(map(ord, strange), "?")) if strange else text
 
 
 def html_to_pdf(html: str) -> bytes:
