@@ -26,8 +26,8 @@ PAGES = {
     "/kitchen/{day}/live": 21,
     "/kitchen/{day}/lock": 22,
     "/kitchen/{day}/unlock": 22,
-    "/sheets/2026-11": 17,
-    "/sheets/2026-11/{group}": 15,
+    "/sheets/2026-11": 20,
+    "/sheets/2026-11/{group}": 18,
 }
 
 

@@ -20,6 +20,7 @@ from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.i18n import day_short
 from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
+from ediary.kitchen import actions as kitchen
 from ediary.periods import actions as periods
 from ediary.sheets import queries, store, versions
 from ediary.sheets.models import PrintedSheet, PrintFormat
@@ -55,6 +56,14 @@ class Given:
         if self.unmarked:
             left.append(ngettext("%(num)s left: no mark", "%(num)s left: no mark", self.unmarked))
         return ", ".join([told, *left]) + "."
+
+
+def settle_portions(month: Month) -> None:
+    """Store the snapshots nobody has asked for since their hour: meal days are counted from them.
+
+    Before the caller's own transaction; for a month of which all are stored, two statements.
+    """
+    kitchen.ensure_snapshots(month.first, month.last)
 
 
 def set_reasons(group_id: int, month: Month, cells: Iterable[tuple[int, date]], reason_id: int | None) -> Given:

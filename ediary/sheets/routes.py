@@ -42,12 +42,14 @@ def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
 @bp.get("/<month:month>")
 @requires(Permission.SHEET_READ)
 def month(month: Month) -> str:
+    actions.settle_portions(month)
     return render_template("sheets/month.html", view=queries.month_page(month))
 
 
 @bp.get("/<month:month>/<int:group_id>")
 @requires(Permission.SHEET_READ)
 def sheet(month: Month, group_id: int) -> str:
+    actions.settle_portions(month)
     return render_template("sheets/sheet.html", **_of_sheet(month, group_id))
 
 
@@ -96,6 +98,7 @@ def _print(month: Month, group_id: int | None) -> Response:
     form = PrintForm()
     if not form.validate_on_submit():
         raise BadInput(first_error(form))
+    actions.settle_portions(month)
     ids = queries.group_ids_of(month) if group_id is None else [group_id]
     points = [GroupMonth(one, month) for one in ids]
     with write_transaction(lock=points, exclusive=True):
