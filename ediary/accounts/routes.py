@@ -34,9 +34,12 @@ def login() -> ResponseReturnValue:
     form = LoginForm(next=request.args.get("next", ""))
     if request.method == "GET" or not form.validate():
         return render_template("accounts/login.html", form=form), 200 if request.method == "GET" else 422
+    earlier = current_user.session_id if current_user.is_authenticated else None
     try:
         user = actions.check_guess(form.login.data, request.remote_addr or "", form.password.data)
         with write_transaction():
+            if earlier is not None:  # the cookie is about to be replaced: nobody could end that one any more
+                actions.end_session(earlier)
             token = actions.open_session(user.id, device_kind(request.user_agent.string))
     except (BadInput, TooManyTries) as refusal:
         return render_template("accounts/login.html", form=form, refusal=refusal.message), refusal.status

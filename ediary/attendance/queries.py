@@ -65,6 +65,11 @@ def marks(group_ids: Iterable[int], first: date, last: date) -> list[MarkFact]:
     return [MarkFact(*row) for row in rows]
 
 
+def came(group_id: int, child_id: int, day: date) -> bool:
+    """Is the child marked present in this group on this day?"""
+    return any(one.child_id == child_id and one.presence is Presence.PRESENT for one in marks([group_id], day, day))
+
+
 _REASONS = select(
     AbsenceReason.id,
     AbsenceReason.letter,

@@ -158,6 +158,7 @@ def announcements(day: date, group_id: int) -> ResponseReturnValue:
         formdata=None,
         child_id=request.args.get("child", type=int),
         first=max(day, clock.today()),
+        last=max(day, clock.today()),  # most calls are about one day
         called_at=clock.local_now().replace(tzinfo=None, second=0, microsecond=0),
     )
     return _announcements_page(day, group_id, form)
@@ -191,6 +192,8 @@ def announce(day: date, group_id: int) -> Response:
     except BadInput as refusal:
         return _announcements_page(day, group_id, form, 422, refusal.message)
     toast(_announced_sentence(form.first.data, begins))
+    if begins == clock.today() and queries.came(group_id, form.child_id.data, begins):
+        toast(_("Today the child is marked as come. If that is not so, tap the name on the day page."), "warn")
     return _to_announcements(day, group_id)
 
 

@@ -93,6 +93,14 @@ def test_logging_out_ends_the_session_on_the_server(app: Flask, as_person: LogIn
         assert db.session.scalars(select(LoginSession)).one().ended_at is not None
 
 
+def test_logging_in_again_ends_the_earlier_session_of_the_browser(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    rasa = as_person("rasa")
+    assert guess(rasa, "tomas", cast.password) == 303
+    with app.app_context():
+        ended = [row.ended_at is not None for row in db.session.scalars(select(LoginSession).order_by(LoginSession.id))]
+    assert ended == [True, False]
+
+
 def test_a_session_ends_by_itself_when_nobody_uses_it(app: Flask, as_person: LogIn, at: Callable[..., None]) -> None:
     rasa = as_person("vilma")
     at(18, 9)

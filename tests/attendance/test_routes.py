@@ -574,6 +574,12 @@ def test_a_tap_on_an_announced_child_takes_the_announced_reason(rasa: Page, cast
     assert "kid-announced" in row_of(rasa.get(), rasa.kids[3])
 
 
+def test_announcing_a_child_already_marked_as_come_says_what_to_do(rasa: Page) -> None:
+    rasa.tap(0, "present", "unmarked")
+    rasa.announce(0, last=DAY.isoformat())
+    assert "Šiandien vaikas pažymėtas" in body(rasa.client.get(f"{rasa.url}/announcements"))
+
+
 def test_an_announced_child_who_came_is_present(rasa: Page) -> None:
     rasa.announce(3)
     assert "kid-present" in row_of(rasa.tap(3, "present"), rasa.kids[3])
