@@ -19,6 +19,7 @@ from ediary.core.db import db
 from ediary.core.errors import NotAllowed
 from ediary.core.htmx import is_htmx
 from ediary.core.locks import write_transaction
+from ediary.core.people import signature
 from ediary.core.permissions import SEES_ALL_GROUPS, Role, permissions_of
 from ediary.core.scope import Scope
 from ediary.core.session import set_scope
@@ -54,6 +55,11 @@ class CurrentUser(UserMixin):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def signature(self) -> str:
+        """How this person is named beside what they do: „dietistė Ieva Norkienė“."""
+        return signature(self.role, self.first_name, self.last_name)
 
 
 def _session_statement() -> Select[Any]:

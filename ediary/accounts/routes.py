@@ -13,6 +13,7 @@ from ediary.accounts.forms import LoginForm, SwitchForm
 from ediary.accounts.tokens import device_kind
 from ediary.core import clock
 from ediary.core.errors import BadInput, TooManyTries
+from ediary.core.forms import checked
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, public, requires
 from ediary.extensions import login_manager
@@ -68,9 +69,7 @@ def logout() -> Response:
 @bp.post("/switch")
 @requires(Permission.HOME)
 def switch() -> Response:
-    form = SwitchForm()
-    if not form.validate():
-        raise BadInput("")
+    form = checked(SwitchForm())
     with write_transaction():
         actions.switch(current_user.session_id, current_user.user_id, form.membership_id.data)
     return redirect(url_for("home.today"), 303)  # type: ignore[return-value]

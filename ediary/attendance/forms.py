@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from contextlib import suppress
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, DateTimeLocalField, Field, IntegerField, SelectField, StringField
@@ -103,8 +102,3 @@ class BackForm(Form):
     """The day the child is back."""
 
     back_on = DateField(_l("Is back on"), [InputRequired(_l("Choose the day the child is back."))])
-
-
-def first_error(form: Form) -> Any:
-    """The first sentence a form has to say."""
-    return next((errors[0] for errors in form.errors.values() if errors), "")

@@ -18,7 +18,6 @@ from ediary.attendance.forms import (
     CorrectionForm,
     MarkForm,
     ReasonForm,
-    first_error,
     ids_in,
 )
 from ediary.attendance.queries import Locks
@@ -26,18 +25,14 @@ from ediary.attendance.rules import Mark
 from ediary.core import clock
 from ediary.core.dates import at_local
 from ediary.core.errors import BadInput
+from ediary.core.forms import checked
 from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.people import signature
 from ediary.core.permissions import Permission, requires
 
 bp = Blueprint("attendance", __name__, url_prefix="/attendance")
 
 ROW, BAR = "attendance/row_answer.html", "attendance/bar_answer.html"
-
-
-def _who() -> str:
-    return signature(current_user.role, current_user.first_name, current_user.last_name)
 
 
 def _back(day: date, group_id: int, **arguments: Any) -> str:
@@ -47,12 +42,6 @@ def _back(day: date, group_id: int, **arguments: Any) -> str:
 def _rows(day: date, group_id: int, child_ids: list[int], locks: Locks | None = None) -> dict[str, Any]:
     shown = queries.shown_day(group_id, day, locks, drawn=child_ids)
     return {"d": shown, "rows": shown.of(child_ids), "base": _back(day, group_id)}
-
-
-def _checked(form: Any) -> Any:
-    if not form.validate():
-        raise BadInput(first_error(form))
-    return form
 
 
 @bp.get("/<date:day>/<int:group_id>")
@@ -79,10 +68,10 @@ def changes(day: date, group_id: int) -> ResponseReturnValue:
 def mark(day: date, group_id: int, child_id: int) -> Response:
     """A tap on a child."""
     redraw_on_refusal(ROW, lambda: _rows(day, group_id, [child_id]))
-    form = _checked(MarkForm())
+    form = checked(MarkForm())
     wanted, seen = Mark(form.wanted.data), Mark(form.seen.data)
     with write_transaction(lock=GroupDay(group_id, day)) as held:
-        withdrawn = actions.mark(group_id, child_id, day, wanted, seen, _who())
+        withdrawn = actions.mark(group_id, child_id, day, wanted, seen, current_user.signature)
     if withdrawn:
         toast(_("The day is no longer submitted: a child is unmarked again."))
     return reply(ROW, back=_back(day, group_id), **_rows(day, group_id, [child_id], Locks.of(held, group_id, day)))
@@ -93,7 +82,7 @@ def mark(day: date, group_id: int, child_id: int) -> Response:
 def reason(day: date, group_id: int, child_id: int) -> Response:
     """Why the child is absent."""
     redraw_on_refusal(ROW, lambda: _rows(day, group_id, [child_id]))
-    form = _checked(ReasonForm())
+    form = checked(ReasonForm())
     with write_transaction(lock=GroupDay(group_id, day)) as held:
         actions.give_reason(group_id, child_id, day, form.reason_id.data)
     return reply(ROW, back=_back(day, group_id), **_rows(day, group_id, [child_id], Locks.of(held, group_id, day)))
@@ -104,10 +93,10 @@ def reason(day: date, group_id: int, child_id: int) -> Response:
 def correction(day: date, group_id: int, child_id: int) -> Response:
     """„Prašyti pataisos“."""
     redraw_on_refusal(ROW, lambda: _rows(day, group_id, [child_id]))
-    form = _checked(CorrectionForm())
+    form = checked(CorrectionForm())
     present = form.present.data == "yes"
     with write_transaction(lock=GroupDay(group_id, day)) as held:
-        actions.ask_correction(group_id, child_id, day, present, form.note.data or "", _who())
+        actions.ask_correction(group_id, child_id, day, present, form.note.data or "", current_user.signature)
     toast(_("The kitchen has been asked. It will answer with a numbered correction."))
     return reply(ROW, back=_back(day, group_id), **_rows(day, group_id, [child_id], Locks.of(held, group_id, day)))
 
@@ -118,9 +107,9 @@ def rest(day: date, group_id: int) -> Response:
     """„Visi likę atvyko“."""
     asked: list[int] = []
     redraw_on_refusal(BAR, lambda: _rows(day, group_id, asked))
-    asked += _checked(ChildrenForm()).child.data or []
+    asked += checked(ChildrenForm()).child.data or []
     with write_transaction(lock=GroupDay(group_id, day)) as held:
-        came = actions.mark_rest(group_id, day, asked, _who())
+        came = actions.mark_rest(group_id, day, asked, current_user.signature)
     back = _back(day, group_id, undo=".".join(map(str, came)) or None)
     return reply(BAR, back=back, undo=came, **_rows(day, group_id, asked, Locks.of(held, group_id, day)))
 
@@ -131,9 +120,9 @@ def undo_rest(day: date, group_id: int) -> Response:
     """„Visi likę atvyko“, taken back."""
     asked: list[int] = []
     redraw_on_refusal(BAR, lambda: _rows(day, group_id, asked))
-    asked += _checked(ChildrenForm()).child.data or []
+    asked += checked(ChildrenForm()).child.data or []
     with write_transaction(lock=GroupDay(group_id, day)) as held:
-        withdrawn = actions.undo_rest(group_id, day, asked, _who())
+        withdrawn = actions.undo_rest(group_id, day, asked, current_user.signature)
     if withdrawn:
         toast(_("The day is no longer submitted: children are unmarked again."))
     locks = Locks.of(held, group_id, day)
@@ -146,7 +135,7 @@ def submit(day: date, group_id: int) -> Response:
     """„Pateikti“."""
     redraw_on_refusal(BAR, lambda: _rows(day, group_id, []))
     with write_transaction(lock=GroupDay(group_id, day), exclusive=True) as held:
-        became = actions.submit(group_id, day, _who())
+        became = actions.submit(group_id, day, current_user.signature)
     return reply(BAR, back=_back(day, group_id), **_rows(day, group_id, became, Locks.of(held, group_id, day)))
 
 
@@ -185,10 +174,15 @@ def announce(day: date, group_id: int) -> Response:
     if not form.validate():
         return _announcements_page(day, group_id, form, 422)
     called_at = at_local(form.called_at.data.date(), form.called_at.data.time())
-    told = {"reason_id": form.reason_id.data, "caller": form.caller.data, "called_at": called_at}
+    told = {
+        "reason_id": form.reason_id.data,
+        "caller": form.caller.data,
+        "called_at": called_at,
+        "by": current_user.signature,
+    }
     try:
         with write_transaction(lock=GroupDay(group_id, clock.today())):
-            begins = actions.announce(group_id, form.child_id.data, form.first.data, form.last.data, **told, by=_who())
+            begins = actions.announce(group_id, form.child_id.data, form.first.data, form.last.data, **told)
     except BadInput as refusal:
         return _announcements_page(day, group_id, form, 422, refusal.message)
     toast(_announced_sentence(form.first.data, begins))
@@ -210,8 +204,8 @@ def _announced_sentence(asked: date, begins: date | None) -> str:
 @requires(Permission.ANNOUNCE)
 def end_announcement(day: date, group_id: int, announcement_id: int) -> Response:
     """The child is back earlier than announced."""
-    form = _checked(BackForm())
+    form = checked(BackForm())
     with write_transaction(lock=GroupDay(group_id, clock.today())):
-        actions.end_announcement(group_id, announcement_id, form.back_on.data, _who())
+        actions.end_announcement(group_id, announcement_id, form.back_on.data, current_user.signature)
     toast(_("Written down: back on %(day)s.", day=form.back_on.data.isoformat()))
     return _to_announcements(day, group_id)

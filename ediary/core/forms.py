@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
@@ -53,3 +53,13 @@ class Form(FlaskForm):
             if wrapped is not None and any("\0" in str(value) for name in wrapped for value in wrapped.getlist(name)):
                 raise BadInput(_NONSENSE)
             return wrapped
+
+
+AnyForm = TypeVar("AnyForm", bound=FlaskForm)
+
+
+def checked(form: AnyForm) -> AnyForm:
+    """The form, if all its fields make sense. Raises BadInput with the first sentence it has to say."""
+    if not form.validate():
+        raise BadInput(next((errors[0] for errors in form.errors.values() if errors), ""))
+    return form

@@ -15,7 +15,6 @@ from flask_login import current_user
 from ediary.core.errors import BadInput, NotFound
 from ediary.core.htmx import invalid, redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.people import signature
 from ediary.core.permissions import Permission, requires
 from ediary.kitchen import actions, paper, queries
 from ediary.kitchen.board import board as board_of
@@ -23,11 +22,6 @@ from ediary.kitchen.forms import LockForm, StaffForm, UnlockForm
 from ediary.portions import queries as portions
 
 bp = Blueprint("kitchen", __name__, url_prefix="/kitchen")
-
-
-def who() -> str:
-    """„dietistė Ieva Norkienė“."""
-    return signature(current_user.role, current_user.first_name, current_user.last_name)
 
 
 def board_context(day: date) -> dict[str, Any]:
@@ -78,7 +72,7 @@ def lock(day: date) -> ResponseReturnValue:
         if not form.validate():
             raise actions.ReasonNeeded(form.reason.errors[0])
         with write_transaction(lock=queries.lock_points(day), exclusive=True, reason=form.reason.data or None):
-            actions.lock_day(day, who(), form.reason.data or "")
+            actions.lock_day(day, current_user.signature, form.reason.data or "")
     except actions.ReasonNeeded as refusal:
         form.reason.errors = [refusal.message]
         return invalid("kitchen/lock.html", form=form, **board_context(day))
@@ -106,7 +100,7 @@ def unlock(day: date) -> ResponseReturnValue:
     points = [GroupDay(group_id, day) for group_id in group_ids]
     try:
         with write_transaction(lock=points, exclusive=True, reason=form.reason.data):
-            opened = actions.unlock(group_ids, day, form.reason.data, form.minutes.data, who())
+            opened = actions.unlock(group_ids, day, form.reason.data, form.minutes.data, current_user.signature)
     except BadInput as refusal:
         return invalid("kitchen/unlock.html", form=form, refusal=refusal.message, **board_context(day))
     toast(ngettext("%(num)s group is open.", "%(num)s groups are open.", len(opened)))
@@ -133,7 +127,7 @@ def accept(day: date, request_id: int) -> Response:
     actions.ensure_snapshot(day)
     point = GroupDay(portions.group_of_request(request_id, day), day)
     with write_transaction(lock=point, exclusive=True):
-        correction = actions.accept(request_id, day, who())
+        correction = actions.accept(request_id, day, current_user.signature)
     toast(_("Accepted as correction No. %(number)s.", number=correction.number))
     return board_reply(day)
 
@@ -143,7 +137,7 @@ def accept(day: date, request_id: int) -> Response:
 def decline(day: date, request_id: int) -> Response:
     redraw_board(day)
     with write_transaction(lock=GroupDay(portions.group_of_request(request_id, day), day)):
-        actions.decline(request_id, day, who())
+        actions.decline(request_id, day, current_user.signature)
     toast(_("The request was declined. Nothing was changed."))
     return board_reply(day)
 
@@ -153,7 +147,7 @@ def decline(day: date, request_id: int) -> Response:
 def confirm(day: date, correction_id: int) -> Response:
     redraw_board(day)
     with write_transaction():
-        actions.confirm(correction_id, day, who())
+        actions.confirm(correction_id, day, current_user.signature)
     return board_reply(day)
 
 
@@ -201,7 +195,7 @@ def _paper(day: date, name: str, file_name: str, make: Callable[[date, str], byt
     actions.ensure_snapshot(day)
     with write_transaction():
         actions.note_print(day, name)
-    answer = make_response(make(day, who()))
+    answer = make_response(make(day, current_user.signature))
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{file_name}-{day.isoformat()}.pdf"'
     return answer

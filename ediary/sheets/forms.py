@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -61,8 +60,3 @@ class LockForm(Form):
         coerce=row_id, validate_choice=False, validators=[InputRequired(_l("Choose the groups to lock."))]
     )
     anyway = BooleanField()
-
-
-def first_error(form: Form) -> Any:
-    """The first sentence of what is wrong."""
-    return next(iter(form.errors.values()))[0]

@@ -9,13 +9,12 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from ediary.core.dates import Month
-from ediary.core.errors import BadInput
+from ediary.core.forms import checked
 from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
-from ediary.core.people import signature
 from ediary.core.permissions import Permission, requires
 from ediary.sheets import actions, grid, paper, queries, store, versions, words, workbook
-from ediary.sheets.forms import LockForm, PrintForm, ReasonForm, first_error
+from ediary.sheets.forms import LockForm, PrintForm, ReasonForm
 from ediary.sheets.models import PrintFormat
 
 bp = Blueprint("sheets", __name__, url_prefix="/sheets")
@@ -25,10 +24,6 @@ MIME_TYPES = {
     PrintFormat.PDF: "application/pdf",
     PrintFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-
-
-def _who() -> str:
-    return signature(current_user.role, current_user.first_name, current_user.last_name)
 
 
 def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
@@ -57,9 +52,7 @@ def sheet(month: Month, group_id: int) -> str:
 @requires(Permission.REASON_WRITE)
 def give_reason(month: Month, group_id: int) -> Response:
     redraw_on_refusal("sheets/_sheet.html", lambda: _of_sheet(month, group_id))
-    form = ReasonForm()
-    if not form.validate_on_submit():
-        raise BadInput(first_error(form))
+    form = checked(ReasonForm())
     with write_transaction(lock=GroupMonth(group_id, month)):
         given = actions.set_reasons(group_id, month, form.cells.data, form.chosen)
     toast(given.sentence)
@@ -71,12 +64,10 @@ def give_reason(month: Month, group_id: int) -> Response:
 @requires(Permission.MONTH_LOCK)
 def lock(month: Month) -> Response:
     redraw_on_refusal("sheets/_groups.html", lambda: {"view": queries.month_page(month)})
-    form = LockForm()
-    if not form.validate_on_submit():
-        raise BadInput(first_error(form))
+    form = checked(LockForm())
     ids = form.groups.data or []
     with write_transaction(lock=[GroupMonth(group_id, month) for group_id in ids], exclusive=True):
-        locked = actions.lock(ids, month, _who(), anyway=form.anyway.data)
+        locked = actions.lock(ids, month, current_user.signature, anyway=form.anyway.data)
     toast(ngettext("%(num)s group's month is locked.", "%(num)s groups' month is locked.", locked))
     return reply("sheets/_groups.html", back=url_for(".month", month=month), view=queries.month_page(month))
 
@@ -95,9 +86,7 @@ def print_group(month: Month, group_id: int) -> Response:
 
 def _print(month: Month, group_id: int | None) -> Response:
     """Read under the months' lock, make the file outside of it, then keep it: a tap never waits for a drawing."""
-    form = PrintForm()
-    if not form.validate_on_submit():
-        raise BadInput(first_error(form))
+    form = checked(PrintForm())
     actions.settle_portions(month)
     ids = queries.group_ids_of(month) if group_id is None else [group_id]
     points = [GroupMonth(one, month) for one in ids]
@@ -106,7 +95,7 @@ def _print(month: Month, group_id: int | None) -> Response:
     version = paper.Version(draft.number, draft.at, draft.data_sha256)
     content = MAKERS[draft.format](draft.groups, version)
     with write_transaction(lock=points, exclusive=True):
-        printed_id = actions.keep(draft, content, _who())
+        printed_id = actions.keep(draft, content, current_user.signature)
     return make_response(redirect(url_for(".download", printed_id=printed_id), 303))
 
 
