@@ -11,7 +11,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.cast import Cast
 from tests.services.server import Server
@@ -114,6 +114,25 @@ def test_twenty_children_three_absent_are_five_touches(
     assert len(marks) == 20
     assert {number for number, presence in marks.items() if presence == "absent"} == {1, 10, 16}
     assert kindergarten.sql("SELECT count(*) FROM attendance_submission") == [(1,)]
+
+
+def test_a_button_pressed_while_a_tap_is_under_way_shows_what_it_did(
+    kindergarten: Kindergarten, open_page: OpenPage
+) -> None:
+    page = open_page("tablet")
+    kindergarten.open_day(page)
+    held: list[Route] = []
+    page.route("**/rest", lambda route: held.append(route))
+    page.route("**/submit", lambda route: held.append(route))
+    page.tap("#rest-go")
+    kindergarten.name(page, 1)  # answered before the button is
+    expect(page.locator(".kid-absent")).to_have_count(1)
+    page.tap("#submit-go")
+    rest, submit = held
+    rest.continue_()
+    expect(page.locator(".kid-present")).to_have_count(19)
+    submit.continue_()
+    expect(page.locator("#actions .handed")).to_contain_text("Pateikta 8:1")
 
 
 @pytest.mark.parametrize("device", ["tablet", "portrait"])

@@ -36,9 +36,11 @@ class Small:
 
 
 def make_people() -> tuple[int, int]:
-    """The educator and the dietitian of all the kindergartens."""
+    """The educator and the dietitian of all the kindergartens; their log-ins stand in the history of a first one."""
     password = hash_password(PASSWORD)
     with write_transaction():
+        first = institutions.create("Pirmasis darželis", "299999999").id
+    with acting_for(first), write_transaction():
         return (
             accounts.add_user("mokytoja", "Rasa", "Petraitienė", password).id,
             accounts.add_user("dietiste", "Ieva", "Norkienė", password).id,
