@@ -21,6 +21,7 @@ _ALPHABET = "aąbcčdeęėfghiįyjklmnoprsštuųūvzž"
 _RANK = {letter: rank for rank, letter in enumerate(_ALPHABET, start=1)}
 
 
+@lru_cache(maxsize=8192)  # every tap orders its group
 def name_key(name: str) -> tuple[tuple[int, str], ...]:
     """Sort key of the Lithuanian alphabet (Č after C, Š after S, Y among I, Ž last); other letters after their like."""
     key = []
