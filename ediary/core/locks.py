@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, column, literal, select, table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
@@ -24,7 +25,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from ediary.core import clock
-from ediary.core.dates import VILNIUS, Month, covers, days_between
+from ediary.core.dates import ONE_DAY, VILNIUS, Month, covers, days_between
 from ediary.core.db import WRITES, Base, db
 from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
@@ -128,6 +129,9 @@ class Held:
         try:
             return self.days[(group_id, day)]
         except KeyError:
+            if day == self.today and (group_id, day - ONE_DAY) in self.days:
+                # the caller asked for today before the point was got hold of, and waited over midnight for it
+                raise Stale(_l("Midnight has just passed. Nothing was changed; try once more.")) from None
             raise FenceBreach(f"lock point of group {group_id}, {day} is not held") from None
 
     def month(self, group_id: int, month: Month) -> Closed | None:

@@ -28,6 +28,7 @@ from ediary.core.locks import (
     DayPoint,
     GroupDay,
     GroupMonth,
+    Held,
     LockRule,
     MonthDeadline,
     day_states,
@@ -171,6 +172,15 @@ def test_october_locks_by_itself_on_the_tenth_of_november(app: Flask, cast: Cast
     with app.app_context(), acting_for(cast.saulute):
         deadline = db.session.scalar(select(MonthDeadline.locks_at).where(MonthDeadline.month == Month(2026, 10)))
     assert deadline == at_local(date(2026, 11, 10), time(0))
+
+
+def test_waiting_for_the_point_over_midnight_is_a_sentence_not_a_breach() -> None:
+    after = at_local(DAY + timedelta(days=1), time(0))
+    held_over = Held(after, days={(1, DAY): day_state(DAY, after)})
+    with pytest.raises(Stale):
+        held_over.day(1, DAY + timedelta(days=1))
+    with pytest.raises(FenceBreach):
+        held_over.day(2, DAY + timedelta(days=1))
 
 
 def test_taking_a_point_twice_makes_one_row(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
