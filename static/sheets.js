@@ -7,6 +7,7 @@
   let anchor = null; // where a run began
   let last = null; // where the keyboard is: {row, column}
   let drawing = null; // a run being drawn with the pointer
+  let hand = null; // what chose last: "touch", "mouse" or "keys"
 
   const table = () => document.querySelector("table.sheet");
   const rows = () => [...table().tHead.rows, ...table().tBodies[0].rows];
@@ -92,6 +93,9 @@
     document.getElementById("chosen-cells").replaceChildren(...fields);
   }
 
+  /* Fingers have no Ctrl: one tap after another adds. After a mouse or the keys a tap begins anew, as a click does. */
+  const goesOn = (pointer) => pointer === "touch" && hand === "touch";
+
   function take(place, { add = false, extend = false } = {}) {
     if (isMark(place)) {
       const cell = cellAt(place.row, place.column);
@@ -131,8 +135,9 @@
     const place = event.button === 0 && editable() && target(event);
     if (!place) return;
     const cell = cellAt(place.row, place.column);
-    drawing = { from: place, moved: false, touch: event.pointerType !== "mouse", shift: event.shiftKey, add: event.ctrlKey || event.metaKey };
-    if (drawing.touch && cell.hasPointerCapture?.(event.pointerId)) cell.releasePointerCapture(event.pointerId);
+    const pointer = event.pointerType === "mouse" ? "mouse" : "touch";
+    drawing = { from: place, moved: false, pointer, shift: event.shiftKey, add: event.ctrlKey || event.metaKey };
+    if (pointer === "touch" && cell.hasPointerCapture?.(event.pointerId)) cell.releasePointerCapture(event.pointerId);
   });
 
   document.addEventListener("pointermove", (event) => {
@@ -142,7 +147,8 @@
     if (!under) return;
     const place = placeOf(under);
     if (!isMark(place) || (!drawing.moved && place.row === drawing.from.row && place.column === drawing.from.column)) return;
-    if (!drawing.moved && !drawing.touch && !drawing.add) nothing();
+    if (!drawing.moved && !drawing.add && !goesOn(drawing.pointer)) nothing();
+    hand = drawing.pointer;
     if (drawing.moved) choose(run(drawing.from, drawing.to), false);
     drawing.moved = true;
     drawing.to = place;
@@ -158,7 +164,8 @@
     const place = target(event);
     if (!place || place.row !== begun.from.row || place.column !== begun.from.column) return;
     focusOn(place, false);
-    take(place, { add: begun.touch || begun.add, extend: begun.shift });
+    take(place, { add: begun.add || goesOn(begun.pointer), extend: begun.shift });
+    hand = begun.pointer;
     /* the bar of reasons has come up: the cell must not end behind it */
     if (isMark(place)) cellAt(place.row, place.column).scrollIntoView({ block: "nearest", inline: "nearest" });
   });
@@ -195,6 +202,18 @@
     return true;
   }
 
+  /* Where an arrow leads: over days off and days without a place, never out of the sheet (null). */
+  function next(place, [down, right]) {
+    let { row, column } = place;
+    for (;;) {
+      row += down;
+      column += right;
+      const cell = column <= days() ? cellAt(row, column) : null;
+      if (!cell || (row === 0 && column === 0)) return null;
+      if (!cell.matches(".off, .away")) return { row, column };
+    }
+  }
+
   const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
   function give(letter) {
@@ -210,21 +229,19 @@
     const place = placeOf(cell);
     let handled = true;
     if (ARROWS[event.key]) {
-      const [down, right] = ARROWS[event.key];
-      const to = { row: place.row + down, column: place.column + right };
-      const inside = to.row >= 0 && to.column >= 0 && to.column <= days() && !(to.row === 0 && to.column === 0);
-      if (inside && focusOn(to) && isMark(to) && event.shiftKey) {
-        if (!anchor) anchor = place;
-        nothing();
-        choose(run(anchor, to));
-        tell();
-      } else if (inside && !event.shiftKey) {
+      const to = next(place, ARROWS[event.key]);
+      if (to && event.shiftKey && isMark(place)) {
+        if (isMark(to)) draw(place, to); // a run of marks ends with them
+      } else if (to) {
+        focusOn(to);
         anchor = isMark(to) ? to : null;
       }
-    } else if (event.key === "Home") focusOn({ row: place.row, column: place.row ? 0 : 1 });
-    else if (event.key === "End") focusOn({ row: place.row, column: days() });
-    else if (event.key === " " || event.key === "Enter") take(place, { add: event.key === " " || !isMark(place) });
-    else if (event.key === "Escape") {
+    } else if (event.key === "Home") focusOn(place.row ? { row: place.row, column: 0 } : next({ row: 0, column: 0 }, ARROWS.ArrowRight));
+    else if (event.key === "End") focusOn(next({ row: place.row, column: days() + 1 }, ARROWS.ArrowLeft) || place);
+    else if (event.key === " " || event.key === "Enter") {
+      take(place, { add: event.key === " " || !isMark(place) });
+      hand = "keys";
+    } else if (event.key === "Escape") {
       nothing();
       tell();
     } else if (event.key === "Delete" || event.key === "Backspace" || event.key === "?") handled = typed(place, "?");
@@ -232,6 +249,15 @@
     else handled = false;
     if (handled) event.preventDefault();
   });
+
+  function draw(from, to) {
+    anchor ??= from;
+    focusOn(to);
+    nothing();
+    choose(run(anchor, to));
+    hand = "keys";
+    tell();
+  }
 
   /* A letter with nothing chosen means the cell one stands on. */
   function typed(place, letter) {
@@ -250,17 +276,26 @@
     const bar = document.getElementById("reasons");
     if (bar) bar.hidden = !editable(); // locked meanwhile
     if (!editable()) return;
-    anchor = null;
+    anchor = hand = null;
     tell();
     const first = table().querySelector("tbody td.a") || table().querySelector("tbody td:not(.off, .away)");
     if (!last && first) first.tabIndex = 0;
   }
 
-  function showToday() {
+  /* A wide sheet opens at today, a month that is over at its last filled day; whole days stand beside the names. */
+  function showLatest() {
     const wrap = document.querySelector(".sheet-wrap");
-    const today = document.body.dataset.today;
-    const head = today && table()?.querySelector(`th[data-day="${today}"]`);
-    if (wrap && head && head.offsetLeft > wrap.clientWidth - 80) wrap.scrollLeft = head.offsetLeft - wrap.clientWidth + 160;
+    if (!wrap || !table()) return;
+    const heads = [...table().tHead.rows[0].querySelectorAll("th[data-day]")];
+    const came = table().tFoot.rows[0].cells;
+    const latest =
+      heads.find((head) => head.dataset.day === document.body.dataset.today) ||
+      heads.findLast((head) => Number(came[head.cellIndex].textContent) > 0);
+    if (!latest) return;
+    const names = table().tHead.rows[0].cells[0].offsetWidth;
+    const before = (head) => head.offsetLeft - heads[0].offsetLeft; // how far to scroll for it to stand first
+    const least = before(latest) + names + 3 * latest.offsetWidth - wrap.clientWidth; // two more days after it
+    if (least > 0) wrap.scrollLeft = before(heads.find((head) => before(head) >= least) || latest);
   }
 
   /* The reasons stand outside the form they belong to; HTMX would not send which of them was pressed. */
@@ -294,5 +329,5 @@
   });
 
   ready();
-  showToday();
+  showLatest();
 })();

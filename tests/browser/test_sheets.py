@@ -135,6 +135,100 @@ def test_keys_move_draw_a_run_and_type_the_reason(scene: Stage, open_page: OpenP
     expect(cell).to_have_text("?")
 
 
+def cells(page: Page) -> str:
+    """Where the keyboard is: row and column."""
+    return str(page.evaluate("[document.activeElement.parentElement.rowIndex, document.activeElement.cellIndex] + ''"))
+
+
+def test_arrows_step_over_days_off_and_a_run_never_leaves_the_marks(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Nykštukai", device="desktop")
+    row = page.locator("table.sheet tbody tr").first
+    friday = 6  # 2026-11-06 stands in the seventh cell, after the name
+    row.locator(f":scope > :nth-child({friday + 1})").click()
+    page.keyboard.press("Shift+ArrowRight")
+    assert cells(page) == "1,9"  # Monday
+    expect(page.locator(".chosen-cell")).to_have_count(2)
+    expect(page.locator(".chosen-cell.off")).to_have_count(0)
+    page.keyboard.press("Shift+ArrowUp")
+    assert cells(page) == "1,9"
+    page.keyboard.press("ArrowLeft")
+    assert cells(page) == "1,6"
+    page.keyboard.press("End")
+    assert cells(page) == "1,30"
+    page.keyboard.press("ArrowRight")
+    assert cells(page) == "1,30"
+    page.keyboard.press("ArrowUp")
+    assert cells(page) == "0,30"
+
+
+def test_a_finger_adds_to_what_a_finger_chose_and_begins_anew_after_the_keys(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Gandriukai")
+    marks = page.locator("table.sheet tbody td.a")
+    marks.nth(0).tap()
+    marks.nth(1).tap()
+    expect(page.locator(".chosen-cell")).to_have_count(2)
+    page.keyboard.press("Escape")
+    page.keyboard.press(" ")
+    expect(page.locator(".chosen-cell")).to_have_count(1)
+    marks.nth(3).tap()
+    expect(page.locator(".chosen-cell")).to_have_count(1)
+    expect(marks.nth(3)).to_have_class(re.compile("chosen-cell"))
+    marks.nth(2).click(force=True)  # Playwright's mouse
+    expect(page.locator(".chosen-cell")).to_have_count(1)
+    marks.nth(0).tap()
+    expect(page.locator(".chosen-cell")).to_have_count(1)
+
+
+def test_twenty_children_stand_on_a_tablet_lying_without_scrolling(scene: Stage, open_page: OpenPage) -> None:
+    page = sheet(scene, open_page, "Boružiukai")
+    rows = page.locator("table.sheet tbody tr")
+    expect(rows).to_have_count(20)
+    totals = page.locator("table.sheet tfoot").bounding_box()
+    last = rows.last.bounding_box()
+    bar = page.locator(".bar").bounding_box()
+    assert totals
+    assert last
+    assert bar
+    assert last["y"] + last["height"] <= totals["y"] + 1
+    assert totals["y"] + totals["height"] <= bar["y"]
+    assert last["height"] >= 28
+    assert page.evaluate("document.documentElement.scrollHeight <= innerHeight")
+
+
+@pytest.mark.parametrize("device", ["portrait", "phone"])
+def test_a_narrow_sheet_opens_at_today_and_at_the_end_of_a_month_that_is_over(
+    scene: Stage, open_page: OpenPage, device: str
+) -> None:
+    page = sheet(scene, open_page, "Boružiukai", device=device)
+    for path, latest in ((MONTH, "2026-11-23"), ("/sheets/2026-10", "2026-10-30")):
+        scene.show(page, f"{path}/{scene.group}")
+        page.wait_for_load_state("networkidle")
+        seen = page.evaluate(
+            """(day) => {
+              const wrap = document.querySelector(".sheet-wrap").getBoundingClientRect();
+              const [names, ...heads] = document.querySelector("table.sheet").tHead.rows[0].cells;
+              const edge = names.getBoundingClientRect().right;
+              const at = heads.find((head) => head.dataset.day === day).getBoundingClientRect();
+              const boxes = heads.map((head) => head.getBoundingClientRect());
+              const cut = boxes.some((box) => box.left < edge - 1 && box.right > edge + 1);
+              return [edge <= at.left + 1, at.right <= wrap.right, cut];
+            }""",
+            latest,
+        )
+        assert seen == [True, True, False], latest
+
+
+@pytest.mark.parametrize("device", ["tablet", "portrait", "phone"])
+def test_reasons_are_named_whole(scene: Stage, open_page: OpenPage, device: str) -> None:
+    page = sheet(scene, open_page, "Boružiukai", device=device)
+    page.locator("table.sheet tbody td.a").first.tap()
+    names = page.locator("#reasons .reason b, #reasons .reason small")
+    assert names.count() == 24
+    cut = "(all) => all.filter((one) => one.scrollWidth > one.clientWidth).map((one) => one.textContent)"
+    assert names.evaluate_all(cut) == []
+    assert all(box["height"] >= 48 for box in (one.bounding_box() for one in page.locator(".reason").all()) if box)
+
+
 def test_without_scripts_boxes_do_the_same(scene: Stage, open_page: OpenPage) -> None:
     page = sheet(scene, open_page, "Saulutės", java_script_enabled=False)
     box = page.locator('table.sheet input[type="checkbox"]').first
