@@ -12,7 +12,7 @@ from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.accounts.routes import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import i18n
-from ediary.core.db import db
+from ediary.core.db import db, engine_options
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.sheets.routes import bp as sheets_pages
@@ -34,9 +34,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
         WTF_CSRF_CHECK_DEFAULT=False,  # the gate asks, after it knows whether there is a session
     )
     app.config.update(overrides if overrides is not None else config.load())
-    # a connection to a server may have died since; one to a file cannot. Values stay out of errors, and so out of logs
-    of_server = app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql")
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"pool_pre_ping": of_server, "hide_parameters": True}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(app.config["SQLALCHEMY_DATABASE_URI"])
     if hops := app.config.get("TRUSTED_PROXIES"):
         # behind so many proxies of our own: else every guess would seem to come from the last of them
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

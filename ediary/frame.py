@@ -12,6 +12,7 @@ from datetime import date, time
 from functools import cached_property
 from typing import Any
 
+from babel.dates import get_day_names, get_month_names
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
@@ -21,6 +22,7 @@ from ediary.accounts.models import Membership
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
+from ediary.core.i18n import LOCALE
 from ediary.core.people import role_name
 from ediary.core.permissions import Role
 from ediary.core.spans import valid_on
@@ -59,6 +61,11 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.DEPUTY: (_KITCHEN, _MONTH),
     Role.ADMINISTRATOR: (_START,),
 }
+
+
+#: how a day is said, for scripts: January first, and Sunday, as they count
+MONTHS = ",".join(get_month_names("wide", locale=LOCALE)[month] for month in range(1, 13))
+WEEKDAYS = ",".join(get_day_names("wide", locale=LOCALE)[(number - 1) % 7] for number in range(7))
 
 
 @dataclass(frozen=True)
@@ -160,6 +167,14 @@ class Frame:
     def now(self) -> int:
         """Server time in epoch seconds: the page's clocks run on it."""
         return int(clock.now().timestamp())
+
+    @property
+    def months(self) -> str:
+        return MONTHS
+
+    @property
+    def weekdays(self) -> str:
+        return WEEKDAYS
 
     @property
     def today(self) -> str:

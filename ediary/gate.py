@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, g, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import UserMixin, current_user
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, or_, select
 from werkzeug.exceptions import MethodNotAllowed
 
 from ediary.accounts.models import LoginSession, Membership, User
 from ediary.accounts.tokens import hash_token
+from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
@@ -48,6 +49,9 @@ class CurrentUser(UserMixin):
     institution_id: int
     device: str
     seen_at: datetime
+    #: groups this person works in today, and the children now in them; None where the role sees the whole house
+    group_ids: tuple[int, ...] | None
+    children_today: tuple[int, ...] | None
 
     def get_id(self) -> str:
         return self.token
@@ -64,6 +68,14 @@ class CurrentUser(UserMixin):
 
 def _session_statement() -> Select[Any]:
     sessions, users, members = LoginSession.__table__.c, User.__table__.c, Membership.__table__.c
+    staff, places, today = GroupStaff.__table__.c, Enrolment.__table__.c, bindparam("today", type_=Date())
+    works = and_(
+        staff.institution_id == members.institution_id,
+        staff.user_id == sessions.user_id,
+        staff.valid_from <= today,
+        or_(staff.valid_to.is_(None), staff.valid_to >= today),
+    )
+    placed = and_(places.valid_from <= today, or_(places.valid_to.is_(None), places.valid_to >= today))
     return (
         select(
             sessions.id,
@@ -78,6 +90,12 @@ def _session_statement() -> Select[Any]:
             members.role,
             members.valid_from,
             members.valid_to,
+            _listed(select(_joined(staff.group_id)).where(works)).label("groups"),
+            _listed(
+                select(_joined(places.child_id))
+                .join_from(GroupStaff.__table__, Enrolment.__table__, places.group_id == staff.group_id)
+                .where(works, placed)
+            ).label("children"),
         )
         .join(User.__table__, users.id == sessions.user_id)
         .join(Membership.__table__, members.id == sessions.membership_id)
@@ -85,30 +103,33 @@ def _session_statement() -> Select[Any]:
     )
 
 
-def _groups_statement() -> Select[Any]:
-    staff = GroupStaff.__table__.c
-    return select(staff.group_id).where(
-        staff.institution_id == bindparam("institution_id"),
-        staff.user_id == bindparam("user_id"),
-        staff.valid_from <= bindparam("today"),
-        or_(staff.valid_to.is_(None), staff.valid_to >= bindparam("today")),
-    )
+def _joined(ids: ColumnElement[int]) -> ColumnElement[str]:
+    """„4,7,9“: many ids in the one row of a session."""
+    return func.aggregate_strings(cast(ids, String), ",")
 
 
-# built once: every request runs them
+def _listed(ids: Select[Any]) -> ScalarSelect[str]:
+    return ids.correlate(LoginSession.__table__, Membership.__table__).scalar_subquery()
+
+
+def _ids(joined: str | None) -> tuple[int, ...]:
+    return tuple(sorted({int(one) for one in joined.split(",")})) if joined else ()
+
+
+# built once: every request runs it
 _SESSION = _session_statement()
-_GROUPS = _groups_statement()
 
 
 @login_manager.user_loader
 def load_user(token: str) -> CurrentUser | None:
-    """The live session behind a cookie's token: one statement over the unscoped tables."""
-    row = db.session.execute(_SESSION, {"token_hash": hash_token(token)}).first()
-    now = clock.now()
+    """The live session behind a cookie's token, and which groups and children its person has. One statement."""
+    now, today = clock.now(), clock.today()
+    row = db.session.execute(_SESSION, {"token_hash": hash_token(token), "today": today}).first()
     if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
         return None
-    if not covers(row.valid_from, row.valid_to, clock.today()):
+    if not covers(row.valid_from, row.valid_to, today):
         return None
+    sees_all = row.role in SEES_ALL_GROUPS
     return CurrentUser(
         token=token,
         session_id=row.id,
@@ -120,21 +141,19 @@ def load_user(token: str) -> CurrentUser | None:
         institution_id=row.institution_id,
         device=row.device,
         seen_at=row.seen_at,
+        group_ids=None if sees_all else _ids(row.groups),
+        children_today=None if sees_all else _ids(row.children),
     )
 
 
 def scope_of(user: CurrentUser) -> Scope:
-    """Which rows exist for this person today. One more statement for those who see only their own groups."""
-    if user.role in SEES_ALL_GROUPS:
-        return Scope(user.institution_id, user.user_id, user.role, device=user.device)
-    today = clock.today()
-    asked = {"institution_id": user.institution_id, "user_id": user.user_id, "today": today}
+    """Which rows exist for this person today."""
     return Scope(
         user.institution_id,
         user.user_id,
         user.role,
-        group_ids=tuple(sorted(set(db.session.execute(_GROUPS, asked).scalars()))),
-        person_id=user.user_id,
+        group_ids=user.group_ids,
+        person_id=None if user.group_ids is None else user.user_id,
         device=user.device,
     )
 
@@ -176,8 +195,7 @@ def check() -> Response | None:
     if permission is None or permission not in permissions_of(user.role):
         raise NotAllowed("")
     _remember_seen(user)
-    g.scope = scope_of(user)
-    set_scope(g.scope)
+    set_scope(scope_of(user), user.children_today)
     return None
 
 

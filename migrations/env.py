@@ -6,7 +6,7 @@ from typing import Any
 
 from alembic import context
 
-from ediary.core.db import WRITES, db
+from ediary.core.db import db, write_options
 from ediary.core.types import MonthType, UTCDateTime
 
 
@@ -20,7 +20,7 @@ def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
 
 
 def run() -> None:
-    with db.engine.connect().execution_options(**{WRITES: True}) as connection:
+    with db.engine.connect().execution_options(**write_options(db.engine.dialect.name)) as connection:
         context.configure(
             connection=connection,
             target_metadata=db.metadata,

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import bindparam, select
+from sqlalchemy import Date, bindparam, select
 
 from ediary.attendance import queries, rules
 from ediary.attendance.models import (
@@ -25,7 +25,9 @@ from ediary.core.dates import covers
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import held
+from ediary.core.members import member_of
 from ediary.core.models import Cover
+from ediary.core.spans import valid_on
 from ediary.portions import actions as portions
 from ediary.portions import rules as portion_rules
 from ediary.workdays import queries as workdays
@@ -35,14 +37,18 @@ FRESH = {"populate_existing": True}
 
 # Made once: building a statement costs a tap more than running it.
 _PLACES = (
-    select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to)
-    .where(Enrolment.group_id == bindparam("group_id"), Enrolment.child_id.in_(bindparam("ids", expanding=True)))
+    select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to, *queries.ANNOUNCED)
+    .outerjoin(
+        Announcement,
+        (Announcement.child_id == Enrolment.child_id) & valid_on(Announcement, bindparam("day", type_=Date())),
+    )
+    .where(Enrolment.group_id == bindparam("group_id"), member_of(Enrolment.child_id, "ids"))
     .order_by(Enrolment.id)
-    .with_for_update()
+    .with_for_update(of=Enrolment)
 )
 _MARKS = (
     select(ChildDay)
-    .where(ChildDay.child_id.in_(bindparam("ids", expanding=True)), ChildDay.day == bindparam("day"))
+    .where(member_of(ChildDay.child_id, "ids"), ChildDay.day == bindparam("day"))
     .order_by(ChildDay.id)
     .with_for_update()
 )
@@ -53,7 +59,7 @@ def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: 
 
     Raises NotFound (not a child of this group), BadInput (a day that can have no mark), Locked, Stale.
     """
-    _check_day(group_id, [child_id], day)
+    told = _check_day(group_id, [child_id], day)
     stored = _stored([child_id], day).get(child_id)
     current = Mark(stored.presence.value) if stored else Mark.UNMARKED
     verdict = rules.verdict(current, wanted=wanted, seen=seen)
@@ -62,7 +68,7 @@ def mark(group_id: int, child_id: int, day: date, wanted: Mark, seen: Mark, by: 
     held().require(group_id, day, {Cover.DAY}, child_id)
     if verdict is Verdict.STALE:
         raise Stale(_("Another tablet has marked this child already. The row shows how it is now."))
-    _write(group_id, child_id, day, wanted, stored)
+    _write(group_id, child_id, day, wanted, stored, told.get(child_id))
     _settle(group_id, child_id, day, wanted, by)
     return wanted is Mark.UNMARKED and _withdraw(group_id, day)
 
@@ -72,9 +78,9 @@ def mark_rest(group_id: int, day: date, child_ids: Collection[int], by: str) -> 
 
     Returns whom it marked. Raises like `mark`.
     """
-    _check_day(group_id, child_ids, day)
+    told = _check_day(group_id, child_ids, day)
     stored = _stored(child_ids, day)
-    came = sorted(set(child_ids) - set(stored) - set(_told(child_ids, day)))
+    came = sorted(set(child_ids) - set(stored) - set(told))
     for child_id in came:
         _add(group_id, child_id, day, Presence.PRESENT)
     db.session.flush()
@@ -106,12 +112,12 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
     """
     places = children.enrolled([group_id], day, day)
     ids = [place.child_id for place in places]
-    _check_day(group_id, ids, day)
+    told = _check_day(group_id, ids, day)
     stored = _stored(ids, day)
     marks = {
         child_id: Mark(stored[child_id].presence.value) if child_id in stored else Mark.UNMARKED for child_id in ids
     }
-    plan = rules.plan_submit(marks, _told(ids, day))
+    plan = rules.plan_submit(marks, told)
     if plan.unmarked:
         names = ", ".join(place.name for place in places if place.child_id in plan.unmarked)
         raise BadInput(_("Not yet marked: %(names)s. Mark them, then submit.", names=names))
@@ -125,27 +131,39 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
     return list(plan.absent)
 
 
-def _check_day(group_id: int, child_ids: Collection[int], day: date) -> None:
-    """May these children of the group have a mark on this day? Two statements.
+def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int, rules.Announced]:
+    """May these children of the group have a mark on this day? Gives what was announced of them for it.
 
-    The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits.
+    The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits. Two statements.
     """
-    spans: dict[int, list[rules.Span]] = {child_id: [] for child_id in child_ids}
-    places = db.session.execute(_PLACES, {"group_id": group_id, "ids": list(spans)})
-    for child_id, first, last in places:
-        spans[child_id].append((first, last))
+    spans, told = _take(group_id, child_ids, day)
     if not all(spans.values()):
         raise NotFound
     why_closed = workdays.calendar(day, day).why_closed(day, group_id)
-    nobody: list[rules.Span] = [(day, None)]
+    nobody: set[rules.Span] = {(day, None)}
     for enrolments in spans.values() or [nobody]:
         is_closed = why_closed is not None
         fault = rules.day_fault(day, today=held().today, is_closed=is_closed, enrolments=enrolments)
         if fault:
             raise BadInput(_fault_sentence(fault, day, why_closed, enrolments))
+    return rules.announced_on(told, day)
 
 
-def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolments: list[rules.Span]) -> str:
+def _take(
+    group_id: int, child_ids: Collection[int], day: date
+) -> tuple[dict[int, set[rules.Span]], list[rules.Announced]]:
+    """Take the children's places in the group `FOR UPDATE`: each one's spans, and what is announced for the day."""
+    spans: dict[int, set[rules.Span]] = {child_id: set() for child_id in child_ids}
+    told = []
+    asked = {"group_id": group_id, "ids": child_ids, "day": day}
+    for child_id, first, last, *announced in db.session.execute(_PLACES, asked):
+        spans[child_id].add((first, last))
+        if announced[0] is not None:
+            told.append(rules.Announced(*announced))
+    return spans, told
+
+
+def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolments: Collection[rules.Span]) -> str:
     when, first = day.isoformat(), min(begins for begins, _ends in enrolments).isoformat()
     if fault is DayFault.FUTURE:
         return _("%(day)s has not come yet. Nothing was marked; an absence can be announced beforehand.", day=when)
@@ -159,19 +177,20 @@ def _fault_sentence(fault: DayFault, day: date, why_closed: str | None, enrolmen
 
 
 def _stored(child_ids: Collection[int], day: date) -> dict[int, ChildDay]:
-    rows = db.session.scalars(_MARKS, {"ids": list(child_ids), "day": day}, execution_options=FRESH)
+    rows = db.session.scalars(_MARKS, {"ids": child_ids, "day": day}, execution_options=FRESH)
     return {row.child_id: row for row in rows}
 
 
-def _write(group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None) -> None:
+def _write(
+    group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None, told: rules.Announced | None
+) -> None:
     if stored is not None and stored.group_id != group_id:
         raise Stale(_("The child was already marked in another group on %(day)s.", day=day.isoformat()))
     if wanted is Mark.UNMARKED:
         db.session.delete(stored)
     else:
         presence = Presence(wanted.value)
-        told = _told([child_id], day).get(child_id) if presence is Presence.ABSENT else None
-        reason_id = told.reason_id if told else None
+        reason_id = told.reason_id if told and presence is Presence.ABSENT else None
         if stored is None:
             _add(group_id, child_id, day, presence, reason_id)
         else:
@@ -378,9 +397,9 @@ def _check_announcement(
         raise BadInput(_("This absence is announced already. Nothing was written."))
 
 
-def _places(group_id: int, child_id: int) -> list[rules.Span]:
-    places = db.session.execute(_PLACES, {"group_id": group_id, "ids": [child_id]})
-    return [(first, last) for _child, first, last in places]
+def _places(group_id: int, child_id: int) -> set[rules.Span]:
+    spans, _told_today = _take(group_id, [child_id], held().today)
+    return spans[child_id]
 
 
 def _settle_today(group_id: int, child_id: int, by: str) -> None:

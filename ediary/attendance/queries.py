@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, bindparam, exists, func, select
 
 from ediary.attendance import rules
 from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
@@ -21,6 +22,7 @@ from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.locks import Held
 from ediary.core.lockstate import Closed, DayState
+from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.core.spans import touching, valid_on
@@ -94,28 +96,30 @@ def all_reasons() -> dict[int, Reason]:
     return {row.id: Reason(row.id, row.letter, row.name, Kind(row.kind.value), *row[4:]) for row in rows}
 
 
-_ANNOUNCED = (
-    select(
-        Announcement.id,
-        Announcement.child_id,
-        Announcement.reason_id,
-        Announcement.valid_from,
-        Announcement.valid_to,
-        Announcement.caller,
-        Announcement.called_at,
-    )
+#: the columns of an `Announced`, in its order
+ANNOUNCED = (
+    Announcement.id,
+    Announcement.child_id,
+    Announcement.reason_id,
+    Announcement.valid_from,
+    Announcement.valid_to,
+    Announcement.caller,
+    Announcement.called_at,
+)
+_TOUCHING = (
+    select(*ANNOUNCED)
     .where(touching(Announcement, bindparam("first"), bindparam("last")))
     .order_by(Announcement.valid_from, Announcement.id)
 )
-_ANNOUNCED_OF = _ANNOUNCED.where(Announcement.child_id.in_(bindparam("ids", expanding=True)))
+_TOUCHING_OF = _TOUCHING.where(member_of(Announcement.child_id, "ids"))
 
 
 def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[Announced]:
     """Announced absences that touch first..last; None = of every child. For one day see `rules.announced_on`."""
     bounds = {"first": first, "last": last}
     if child_ids is None:
-        return [Announced(*row) for row in db.session.execute(_ANNOUNCED, bounds)]
-    return [Announced(*row) for row in db.session.execute(_ANNOUNCED_OF, {**bounds, "ids": list(child_ids)})]
+        return [Announced(*row) for row in db.session.execute(_TOUCHING, bounds)]
+    return [Announced(*row) for row in db.session.execute(_TOUCHING_OF, {**bounds, "ids": list(child_ids)})]
 
 
 def submissions(day: date) -> dict[int, Submitted]:
@@ -183,23 +187,30 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Tally:
+    """How far a group's day is: how many children are where, when it was last written, its „Pateikti“."""
+
+    counters: Counters
+    saved_at: datetime | None
+    submitted: Submitted | None
+
+
+@dataclass(frozen=True)
 class Day:
     """A group's day as its pieces print it."""
 
     day: date
     group_id: int
+    #: the children to be drawn: of a whole page all of them
     rows: list[Row]
+    #: of all the group's children, drawn or not
+    tally: Tally
     reasons: dict[int, Reason]
-    submitted: Submitted | None
     locks: Locks
     now: datetime
     today: date
     #: why there is no work on this day; "" on a plain weekend, None on a working day
     why_closed: str | None = None
-
-    @cached_property
-    def counters(self) -> Counters:
-        return rules.counters(row.state for row in self.rows)
 
     @cached_property
     def choices(self) -> list[Reason]:
@@ -238,19 +249,12 @@ class Day:
     def month(self) -> Month:
         return Month.of(self.day)
 
-    @cached_property
-    def saved_at(self) -> datetime | None:
-        return max((row.changed_at for row in self.rows if row.changed_at), default=None)
-
     def version(self, row: Row) -> str:
         """What a row shows, in short: a page that shows the same needs no new one."""
         parts: list[Any] = [row.state.value, row.reason_id or "", "" if row.asked is None else int(row.asked)]
         if row.announced and row.state is RowState.ANNOUNCED:
             parts += [row.announced.reason_id or "", row.announced.valid_to or ""]
         return ".".join(map(str, [*parts, int(self.can_mark) * 2 + int(self.can_reason)]))
-
-    def of(self, child_ids: Collection[int]) -> list[Row]:
-        return [row for row in self.rows if row.child_id in child_ids]
 
 
 @dataclass(frozen=True)
@@ -264,6 +268,7 @@ class DayPage:
 
 
 _DAY = bindparam("day", type_=Date())
+_WITH_REASON = (RowState.ABSENT, RowState.ANNOUNCED)
 
 #: Every child of a group on a day, with all a row prints. Made once: building it costs more than running it.
 _ROWS = (
@@ -274,16 +279,9 @@ _ROWS = (
         ChildDay.presence,
         ChildDay.reason_id,
         ChildDay.changed_at,
-        Announcement.id,
-        Announcement.reason_id,
-        Announcement.valid_from,
-        Announcement.valid_to,
-        Announcement.caller,
-        Announcement.called_at,
         MustNotEat.text,
         Diet.name,
-        Submission.submitted_at,
-        Submission.submitted_by,
+        *ANNOUNCED,
     )
     .select_from(Enrolment)
     .join(Child, Child.id == Enrolment.child_id)
@@ -292,31 +290,79 @@ _ROWS = (
     .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & valid_on(MustNotEat, _DAY))
     .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & valid_on(ChildDiet, _DAY))
     .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
-    .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == bindparam("day")))
     .where(Enrolment.group_id == bindparam("group_id"), valid_on(Enrolment, _DAY))
 )
 
 
-def _rows(group_id: int, day: date) -> tuple[list[Row], Submitted | None]:
-    """The group's children on this day, in Lithuanian order of names, and its submission. One statement.
+_ROWS_OF = _ROWS.where(member_of(Enrolment.child_id, "ids"))
+
+#: The same children counted, where only some are drawn: by mark and by whether an absence is announced.
+_TALLY = (
+    select(
+        ChildDay.presence,
+        exists()
+        .where(Announcement.child_id == Enrolment.child_id, valid_on(Announcement, _DAY))
+        .correlate(Enrolment)
+        .label("announced"),
+        func.count(),
+        func.max(ChildDay.changed_at),
+        Submission.submitted_at,
+        Submission.submitted_by,
+    )
+    .select_from(Enrolment)
+    .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == bindparam("day")))
+    .outerjoin(Submission, (Submission.group_id == Enrolment.group_id) & (Submission.day == bindparam("day")))
+    .where(Enrolment.group_id == bindparam("group_id"), valid_on(Enrolment, _DAY))
+    .group_by(ChildDay.presence, "announced", Submission.submitted_at, Submission.submitted_by)
+)
+_SUBMITTED = select(Submission.submitted_at, Submission.submitted_by).where(
+    Submission.group_id == bindparam("group_id"), Submission.day == bindparam("day")
+)
+
+
+def _mark_of(presence: Presence | None) -> Mark:
+    return Mark(presence.value) if presence else Mark.UNMARKED
+
+
+def _rows(group_id: int, day: date, child_ids: Collection[int] | None) -> list[Row]:
+    """The group's children on this day, in Lithuanian order of names; None = all. One statement.
 
     A child comes more than once when more than one announcement or line holds; the last told one counts.
     """
     rows: dict[int, Row] = {}
-    submitted = None
-    for child_id, first, last, presence, reason_id, changed, *told, must_not, diet, at, by in db.session.execute(
-        _ROWS, {"group_id": group_id, "day": day}
+    statement, asked = (_ROWS, {}) if child_ids is None else (_ROWS_OF, {"ids": child_ids})
+    for child_id, first, last, presence, reason_id, changed, must_not, diet, *told in db.session.execute(
+        statement, {"group_id": group_id, "day": day, **asked}
     ):
-        announced = Announced(told[0], child_id, *told[1:]) if told[0] is not None else None
+        announced = Announced(*told) if told[0] is not None else None
         before = rows.get(child_id)
         if before and announced and before.announced:
             announced = max(announced, before.announced, key=lambda one: (one.called_at, one.id))
         if before and must_not and before.must_not_eat and must_not not in before.must_not_eat:
             must_not = f"{before.must_not_eat}; {must_not}"
-        mark = Mark(presence.value) if presence else Mark.UNMARKED
-        rows[child_id] = Row(child_id, first, last, mark, reason_id, announced, must_not, diet, changed)
+        rows[child_id] = Row(child_id, first, last, _mark_of(presence), reason_id, announced, must_not, diet, changed)
+    return sorted(rows.values(), key=lambda row: (name_key(row.name), row.child_id))
+
+
+def _tally_of(group_id: int, day: date, rows: list[Row]) -> Tally:
+    """Of these rows, which are all there are. One statement."""
+    row = db.session.execute(_SUBMITTED, {"group_id": group_id, "day": day}).first()
+    return Tally(
+        rules.counters(Counter(row.state for row in rows)),
+        max((row.changed_at for row in rows if row.changed_at), default=None),
+        Submitted(*row) if row else None,
+    )
+
+
+def _tally(group_id: int, day: date) -> Tally:
+    """Counted by the database. One statement."""
+    counted: Counter[RowState] = Counter()
+    saved_at = submitted = None
+    for presence, announced, count, changed, at, by in db.session.execute(_TALLY, {"group_id": group_id, "day": day}):
+        counted[rules.row_state(_mark_of(presence), announced=bool(announced))] += count
+        saved_at = max(filter(None, (saved_at, changed)), default=None)
         submitted = Submitted(at, by) if at else None
-    return sorted(rows.values(), key=lambda row: (name_key(row.name), row.child_id)), submitted
+    return Tally(rules.counters(counted), saved_at, submitted)
 
 
 def shown_day(
@@ -329,20 +375,18 @@ def shown_day(
 ) -> Day:
     """The group's day for its pieces. `locks`: as a write has just found them; else they are read.
 
-    `drawn`: the children whose rows will be drawn; None = all. Two statements after a tap; at most five.
+    `drawn`: the children whose rows will be drawn; None = all. Two or three statements after a tap; at most six.
     """
     if locks is None:
         why_closed = workdays.calendar(day, day).why_closed(day, group_id)
         locks = Locks.read(group_id, day)
-    rows, submitted = _rows(group_id, day)
-    reasons = {}
-    with_reason = (RowState.ABSENT, RowState.ANNOUNCED)
-    if any(row.state in with_reason for row in rows if drawn is None or row.child_id in drawn):
-        reasons = all_reasons()
+    rows = [] if drawn is not None and not drawn else _rows(group_id, day, drawn)
+    tally = _tally(group_id, day) if drawn is not None else _tally_of(group_id, day, rows)
+    reasons = all_reasons() if any(row.state in _WITH_REASON for row in rows) else {}
     if locks.day.closed is not None and rows:
         asked = portions.open_requests(day, [group_id])
         rows = [replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows]
-    return Day(day, group_id, rows, reasons, submitted, locks, clock.now(), clock.today(), why_closed)
+    return Day(day, group_id, rows, tally, reasons, locks, clock.now(), clock.today(), why_closed)
 
 
 def day_page(group_id: int, day: date) -> DayPage:

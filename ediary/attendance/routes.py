@@ -41,7 +41,7 @@ def _back(day: date, group_id: int, **arguments: Any) -> str:
 
 def _rows(day: date, group_id: int, child_ids: list[int], locks: Locks | None = None) -> dict[str, Any]:
     shown = queries.shown_day(group_id, day, locks, drawn=child_ids)
-    return {"d": shown, "rows": shown.of(child_ids), "base": _back(day, group_id)}
+    return {"d": shown, "rows": shown.rows, "base": _back(day, group_id)}
 
 
 @bp.get("/<date:day>/<int:group_id>")

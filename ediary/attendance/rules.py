@@ -131,16 +131,13 @@ class Counters:
         return self.left + self.announced + self.present + self.absent
 
 
-def counters(states: Iterable[RowState]) -> Counters:
-    """Count the rows of a day."""
-    counted = dict.fromkeys(RowState, 0)
-    for state in states:
-        counted[state] += 1
+def counters(counted: Mapping[RowState, int]) -> Counters:
+    """Of so many rows in each state."""
     return Counters(
-        left=counted[RowState.UNMARKED],
-        announced=counted[RowState.ANNOUNCED],
-        present=counted[RowState.PRESENT],
-        absent=counted[RowState.ABSENT],
+        left=counted.get(RowState.UNMARKED, 0),
+        announced=counted.get(RowState.ANNOUNCED, 0),
+        present=counted.get(RowState.PRESENT, 0),
+        absent=counted.get(RowState.ABSENT, 0),
     )
 
 

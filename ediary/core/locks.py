@@ -11,7 +11,7 @@ by; the month's covers everything.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
@@ -25,8 +25,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.orm.exc import StaleDataError
 
 from ediary.core import clock
-from ediary.core.dates import ONE_DAY, VILNIUS, Month, covers, days_between
-from ediary.core.db import WRITES, Base, db
+from ediary.core.dates import ONE_DAY, VILNIUS, Month
+from ediary.core.db import Base, db, write_options
 from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
     DEFAULT_LOCK_TIME,
@@ -97,6 +97,10 @@ class GroupDay:
 
     group_id: int
     day: date
+
+    @property
+    def month(self) -> Month:
+        return Month.of(self.day)
 
 
 @dataclass(frozen=True, order=True)
@@ -173,10 +177,46 @@ def _make_missing(session: Session, model: Any, institution_id: int, group_id: i
     )
 
 
+def day_facts(points: Any, rules: Any) -> tuple[Any, ...]:
+    """The columns `state_of_day` reads; of the models or of their tables."""
+    return (
+        points.locked_at.label("day_locked_at"),
+        points.locked_by.label("day_locked_by"),
+        points.open_until,
+        rules.day_locks_at,
+    )
+
+
+def month_facts(points: Any, deadlines: Any) -> tuple[Any, ...]:
+    """The columns `state_of_month` reads; of the models or of their tables."""
+    return (
+        points.locked_at.label("month_locked_at"),
+        points.locked_by.label("month_locked_by"),
+        deadlines.locks_at.label("month_locks_at"),
+    )
+
+
+def state_of_day(day: date, now: datetime, row: Any) -> DayState:
+    """A group's day by a row of `day_facts`."""
+    return day_state(
+        day,
+        now,
+        lock_time=row.day_locks_at or DEFAULT_LOCK_TIME,
+        locked_at=row.day_locked_at,
+        locked_by=row.day_locked_by,
+        open_until=row.open_until,
+    )
+
+
+def state_of_month(now: datetime, row: Any) -> Closed | None:
+    """What closed a group's month, by a row of `month_facts`."""
+    return month_state(now, locks_at=row.month_locks_at, locked_at=row.month_locked_at, locked_by=row.month_locked_by)
+
+
 def _month_statement(exclusive: bool) -> Select[Any]:
     points, deadlines = MonthPoint.__table__.c, MonthDeadline.__table__.c
     return (
-        select(points.group_id, points.month.label("key"), points.locked_at, points.locked_by, deadlines.locks_at)
+        select(points.group_id, points.month.label("key"), *month_facts(points, deadlines))
         .outerjoin(
             MonthDeadline.__table__,
             (deadlines.institution_id == points.institution_id) & (deadlines.month == points.month),
@@ -194,14 +234,7 @@ def _month_statement(exclusive: bool) -> Select[Any]:
 def _day_statement(exclusive: bool) -> Select[Any]:
     points, rules = DayPoint.__table__.c, LockRule.__table__.c
     return (
-        select(
-            points.group_id,
-            points.day.label("key"),
-            points.locked_at,
-            points.locked_by,
-            points.open_until,
-            rules.day_locks_at,
-        )
+        select(points.group_id, points.day.label("key"), *day_facts(points, rules))
         .outerjoin(
             LockRule.__table__,
             (rules.institution_id == points.institution_id) & valid_on(rules, points.day),
@@ -216,7 +249,35 @@ def _day_statement(exclusive: bool) -> Select[Any]:
     )
 
 
+def _one_day_statement() -> Select[Any]:
+    """A group's day and its month in share: what every tap takes, in one statement."""
+    days, months = DayPoint.__table__.c, MonthPoint.__table__.c
+    deadlines, rules = MonthDeadline.__table__.c, LockRule.__table__.c
+    return (
+        select(*month_facts(months, deadlines), *day_facts(days, rules))
+        .select_from(DayPoint.__table__)
+        .join(
+            MonthPoint.__table__,
+            (months.institution_id == days.institution_id)
+            & (months.group_id == days.group_id)
+            & (months.month == bindparam("month")),
+        )
+        .outerjoin(
+            MonthDeadline.__table__,
+            (deadlines.institution_id == days.institution_id) & (deadlines.month == months.month),
+        )
+        .outerjoin(LockRule.__table__, (rules.institution_id == days.institution_id) & valid_on(rules, days.day))
+        .where(
+            days.institution_id == bindparam("institution_id"),
+            days.group_id == bindparam("group_id"),
+            days.day == bindparam("day"),
+        )
+        .with_for_update(read=True, of=[MonthPoint.__table__, DayPoint.__table__])
+    )
+
+
 # built once: building them costs as much as running them, and every tap runs them
+_TAKE_ONE_DAY = _one_day_statement()
 _TAKE_MONTHS = {exclusive: _month_statement(exclusive) for exclusive in (False, True)}
 _TAKE_DAYS = {exclusive: _day_statement(exclusive) for exclusive in (False, True)}
 
@@ -258,6 +319,19 @@ def _take(
         raise NotFound from None
 
 
+def _take_one_day(session: Session, scope: Scope, point: GroupDay) -> Any | None:
+    """The tap's way; None when a point is not there yet, or the group not this user's: `_take` sees to it."""
+    if not scope.sees_group(point.group_id):
+        return None
+    asked = {
+        "institution_id": scope.institution_id,
+        "group_id": point.group_id,
+        "day": point.day,
+        "month": point.month,
+    }
+    return session.connection().execute(_TAKE_ONE_DAY, asked).first()
+
+
 def acquire(session: Session, points: Iterable[Point], exclusive: bool) -> Held:
     """Take the points, months first, then days, each in order of group id; then read the clock.
 
@@ -266,30 +340,33 @@ def acquire(session: Session, points: Iterable[Point], exclusive: bool) -> Held:
     scope: Scope | None = session.info.get("scope")
     if scope is None:
         raise FenceBreach("locks are taken inside a scope")
-    days = sorted(point for point in points if isinstance(point, GroupDay))
-    months = sorted(point for point in points if isinstance(point, GroupMonth))
-    implied = sorted({GroupMonth(p.group_id, Month.of(p.day)) for p in days} - set(months))
+    wanted = list(points)
+    if len(wanted) == 1 and isinstance(wanted[0], GroupDay) and not exclusive:
+        row = _take_one_day(session, scope, wanted[0])
+        if row is not None:
+            return _held({(wanted[0].group_id, wanted[0].month): row}, {(wanted[0].group_id, wanted[0].day): row})
+    days = sorted(point for point in wanted if isinstance(point, GroupDay))
+    months = sorted(point for point in wanted if isinstance(point, GroupMonth))
+    implied = sorted({GroupMonth(point.group_id, point.month) for point in days} - set(months))
     month_rows: dict[tuple[int, Month], Any] = {}
     if months:
         month_rows |= _take_months(session, scope, months, exclusive)
     if implied:
         month_rows |= _take_months(session, scope, implied, exclusive=False)
-    day_rows = _take_days(session, scope, days, exclusive) if days else {}
-    held = Held(clock.now(), exclusive=exclusive)
-    for key, row in month_rows.items():
-        held.months[key] = month_state(
-            held.now, locks_at=row.locks_at, locked_at=row.locked_at, locked_by=row.locked_by
-        )
-    for (group_id, day), row in day_rows.items():
-        held.days[(group_id, day)] = day_state(
-            day,
-            held.now,
-            lock_time=row.day_locks_at or DEFAULT_LOCK_TIME,
-            locked_at=row.locked_at,
-            locked_by=row.locked_by,
-            open_until=row.open_until,
-        )
-    return held
+    return _held(month_rows, _take_days(session, scope, days, exclusive) if days else {}, exclusive)
+
+
+def _held(
+    months: Mapping[tuple[int, Month], Any], days: Mapping[tuple[int, date], Any], exclusive: bool = False
+) -> Held:
+    """Read the clock, now that the points are ours, and say what it has closed."""
+    now = clock.now()
+    return Held(
+        now,
+        days={(group_id, day): state_of_day(day, now, row) for (group_id, day), row in days.items()},
+        months={key: state_of_month(now, row) for key, row in months.items()},
+        exclusive=exclusive,
+    )
 
 
 @contextmanager
@@ -300,7 +377,7 @@ def write_transaction(
 
     Whatever was read before is forgotten, so that nothing old is written back. `reason` goes into the history.
     Raises NotFound for a group that does not exist for this user, Stale when a row it changes is gone by then.
-    Cost: two statements for a group's day.
+    Cost: one statement for a group's day.
     """
     session = db.session()
     if session.info.get("held") is not None:
@@ -309,7 +386,7 @@ def write_transaction(
         raise FenceBreach("something was changed outside a write transaction")
     session.commit()  # ends the reading transaction the gate began
     session.expunge_all()
-    session.connection(execution_options={WRITES: True})
+    session.connection(execution_options=write_options(session.get_bind().dialect.name))
     points = (lock,) if isinstance(lock, GroupDay | GroupMonth) else tuple(lock)
     try:
         session.info["held"] = held = acquire(session, points, exclusive) if points else Held(clock.now())
@@ -333,33 +410,6 @@ def held() -> Held:
     if now_held is None:
         raise FenceBreach("this is written only inside write_transaction()")
     return now_held
-
-
-def day_states(group_ids: Iterable[int], first: date, last: date) -> dict[tuple[int, date], DayState]:
-    """State of every asked (group, day), read without locking; for pages. Two statements."""
-    ids = list(group_ids)
-    now = clock.now()
-    rules = list(db.session.scalars(select(LockRule)))
-    points = {
-        (point.group_id, point.day): point
-        for point in db.session.scalars(
-            select(DayPoint).where(DayPoint.group_id.in_(ids), DayPoint.day >= first, DayPoint.day <= last)
-        )
-    }
-    states = {}
-    for day in days_between(first, last):
-        lock_time = next((r.day_locks_at for r in rules if covers(r.valid_from, r.valid_to, day)), DEFAULT_LOCK_TIME)
-        for group_id in ids:
-            point = points.get((group_id, day))
-            states[(group_id, day)] = day_state(
-                day,
-                now,
-                lock_time=lock_time,
-                locked_at=point.locked_at if point else None,
-                locked_by=point.locked_by if point else None,
-                open_until=point.open_until if point else None,
-            )
-    return states
 
 
 def end_reading() -> None:

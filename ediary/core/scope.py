@@ -17,7 +17,7 @@ class Scope:
     institution_id: int
     user_id: int | None
     role: Role | None
-    #: groups in which this user works today; the fence finds their children itself, by the enrolments
+    #: groups in which this user works today; their children are those the enrolments say are in them
     group_ids: tuple[int, ...] | None = None
     #: exactly these children, whatever their groups: a guardian's own
     child_ids: tuple[int, ...] | None = None

@@ -7,10 +7,10 @@ from datetime import date, datetime
 
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, at_local
-from ediary.core.locks import day_states
 from ediary.core.lockstate import DEFAULT_LOCK_TIME, DayState
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
+from ediary.groups.queries import day_states
 from ediary.kitchen.queries import GroupFact, day_groups, plates_of, staff_counts, submitted_at
 from ediary.kitchen.rules import (
     Cooked,
@@ -147,17 +147,14 @@ def board(day: date) -> Board:
     plated = plates_of(groups, day)
     counts = count_groups(plated)
     submitted = submitted_at(day)
-    states = day_states([group.id for group in groups], day, day)
+    states = day_states(day)
     locked = portions.locked_day(day)
     at_lock = portions.locked_groups(locked.id) if locked else {}
     corrections = portions.corrections(locked.id) if locked else []
     cooked = _cooked(locked.id, corrections) if locked else None
     served, diet_names = meals.kinds(day), meals.diet_names()
     names = {group.id: group.name for group in groups}
-    tiles = [
-        _tile(group, counts.get(group.id, GroupCount()), submitted, states[(group.id, day)], at_lock)
-        for group in groups
-    ]
+    tiles = [_tile(group, counts.get(group.id, GroupCount()), submitted, states[group.id], at_lock) for group in groups]
     staff = staff_counts(day)
     seen_by = scope()
     return Board(
@@ -199,7 +196,7 @@ def _cooked(locked_day_id: int, corrections: list[CorrectionFact]) -> Cooked:
     )
 
 
-def _closes_at(day: date, states: dict[tuple[int, date], DayState]) -> datetime:
+def _closes_at(day: date, states: dict[int, DayState]) -> datetime:
     """The moment of the lock: an unlock's own end is not it."""
     hours = [state.closes_at for state in states.values() if not state.reopened]
     return max(hours) if hours else at_local(day, DEFAULT_LOCK_TIME)

@@ -67,7 +67,7 @@ def test_a_tap_is_written_only_from_the_state_it_saw(current: Mark, wanted: Mark
 
 
 def test_counters_count_announced_children_apart_from_those_left() -> None:
-    states = [RowState.UNMARKED] * 14 + [RowState.PRESENT] * 2 + [RowState.ABSENT] * 3 + [RowState.ANNOUNCED]
+    states = {RowState.UNMARKED: 14, RowState.PRESENT: 2, RowState.ABSENT: 3, RowState.ANNOUNCED: 1}
     counted = rules.counters(states)
     assert (counted.left, counted.present, counted.absent, counted.announced) == (14, 2, 3, 1)
     assert counted.total == 20

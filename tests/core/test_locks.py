@@ -31,12 +31,12 @@ from ediary.core.locks import (
     Held,
     LockRule,
     MonthDeadline,
-    day_states,
     held,
     write_transaction,
 )
 from ediary.core.lockstate import Closed, day_state, month_state
 from ediary.core.session import acting_for, first_day_touched
+from ediary.groups import queries as groups
 from ediary.meals import actions as meals
 from tests.cast import Cast, make_cast
 from tests.conftest import DAY, MORNING, build_app, fresh_database
@@ -163,9 +163,8 @@ def test_a_later_lock_hour_does_not_reopen_the_past(app: Flask, cast: Cast, at: 
             old.valid_to = DAY
             db.session.add(LockRule(valid_from=NEXT, valid_to=None, day_locks_at=time(9, 30)))
         at(9, 10, day=NEXT)
-        states = day_states([cast.boruziukai], DAY, NEXT)
-    assert states[(cast.boruziukai, DAY)].closed == Closed(NINE)
-    assert states[(cast.boruziukai, NEXT)].closed is None
+        assert groups.day_states(DAY)[cast.boruziukai].closed == Closed(NINE)
+        assert groups.day_states(NEXT)[cast.boruziukai].closed is None
 
 
 def test_october_locks_by_itself_on_the_tenth_of_november(app: Flask, cast: Cast) -> None:
