@@ -5,6 +5,7 @@
    data-tap               on a root with an id: a write under it that fails marks it .fail with a retry
    data-fail-slot         inside it: where the word and the button go (else at its end)
    data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
+   output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses
    data-open="id"         opens that <dialog>; data-close closes the one around it */
 "use strict";
 
@@ -201,6 +202,29 @@ function pressed(event) {
   menu?.querySelector("summary").focus();
 }
 
+/* --- days said in Lithuanian: a date field itself speaks the device's language -------------------------------------- */
+
+const DAYS = 'input[type="date"], input[type="datetime-local"]';
+
+/* 2026-11-23 or 2026-11-23T08:36 -> 2026 m. lapkričio 23 d., pirmadienis, 8:36; nothing while it is no whole day. */
+function saidDay(value) {
+  const [day, time] = value.split("T");
+  const [year, month, number] = day.split("-").map(Number);
+  if (!number || year < 1000) return "";
+  const weekday = new Date(Date.UTC(year, month - 1, number)).getUTCDay();
+  const said = words.daySaid
+    .replace("{y}", year)
+    .replace("{m}", words.months.split(",")[month - 1])
+    .replace("{d}", number)
+    .replace("{w}", words.weekdays.split(",")[weekday]);
+  return time ? `${said}, ${time.slice(0, 5).replace(/^0/, "")}` : said;
+}
+
+function sayDay(field) {
+  const said = field.id && document.querySelector(`output[for="${field.id}"]`);
+  if (said) say(said, saidDay(field.value));
+}
+
 /* --- go ------------------------------------------------------------------------------------------------------------ */
 
 heed(document.body);
@@ -210,6 +234,8 @@ tick();
 setInterval(tick, 1000);
 document.addEventListener("visibilitychange", tick);
 document.addEventListener("click", clicked);
+document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in again
+document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
 document.addEventListener("keydown", pressed);
 document.addEventListener("htmx:load", (event) => {
   const fresh = event.detail.elt;

@@ -24,3 +24,15 @@ document.addEventListener("htmx:configRequest", (event) => {
     }
   }
 });
+
+/* The button that marked the rest goes with its work done: the keyboard stands on the next one then. */
+let onRest = false;
+
+document.addEventListener("htmx:beforeSwap", () => {
+  onRest = document.activeElement?.id === "rest-go";
+});
+
+document.addEventListener("htmx:afterSettle", () => {
+  if (onRest && document.activeElement === document.body) document.getElementById("submit-go")?.focus();
+  onRest = false;
+});

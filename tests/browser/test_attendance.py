@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
@@ -157,6 +158,64 @@ def test_a_phone_shows_one_column_no_wider_than_its_screen(kindergarten: Kinderg
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     boxes = [row.bounding_box() for row in page.locator("form.kid").all()]
     assert len({round(box["x"]) for box in boxes if box}) == 1
+
+
+def test_a_phones_buttons_fill_the_width_and_stand_still(kindergarten: Kindergarten, open_page: OpenPage) -> None:
+    page = open_page("phone")
+    kindergarten.open_day(page)
+    rest, submit = page.locator("#rest-go").bounding_box(), page.locator("#submit-go").bounding_box()
+    assert rest
+    assert submit
+    assert (rest["x"], submit["x"] + submit["width"]) == (16, 390 - 16)
+    page.tap("#rest-go")
+    expect(page.locator(".none-left")).to_be_visible()
+    assert page.locator("#submit-go").bounding_box() == submit  # who taps twice does not submit
+
+
+@pytest.mark.parametrize("device", ["tablet", "portrait"])
+def test_when_nobody_is_left_the_first_button_goes_and_the_second_stands_still(
+    kindergarten: Kindergarten, open_page: OpenPage, device: str
+) -> None:
+    page = open_page(device)
+    kindergarten.open_day(page)
+    submit = page.locator("#submit-go").bounding_box()
+    page.focus("#rest-go")
+    page.keyboard.press("Enter")
+    expect(page.locator("#actions")).to_contain_text("Nepažymėtų neliko")
+    expect(page.locator("#rest-go")).to_have_count(0)
+    expect(page.locator("#submit-go")).to_be_focused()
+    assert page.locator("#submit-go").bounding_box() == submit
+
+
+@pytest.mark.parametrize("device", ["tablet", "portrait", "phone"])
+def test_the_notice_of_a_lost_network_covers_no_child(
+    kindergarten: Kindergarten, open_page: OpenPage, device: str
+) -> None:
+    page = open_page(device)
+    kindergarten.open_day(page)
+    page.route("**/children/*", lambda route: route.abort())
+    kindergarten.name(page, 3)
+    expect(page.locator("#offline")).to_be_visible()
+    if device == "phone":
+        page.evaluate("scrollTo(0, document.documentElement.scrollHeight)")
+    foot = page.locator(".foot").bounding_box()
+    boxes = [row.bounding_box() for row in page.locator("form.kid").all()]
+    assert foot
+    assert max(box["y"] + box["height"] for box in boxes if box) <= foot["y"]
+
+
+def test_a_chosen_day_is_said_in_lithuanian_beside_its_field(kindergarten: Kindergarten, open_page: OpenPage) -> None:
+    page = open_page()
+    kindergarten.log_in(page)
+    page.goto(f"{kindergarten.day}/announcements")
+    expect(page.locator("#first-said")).to_have_text("2026 m. lapkričio 23 d., pirmadienis")
+    expect(page.locator("#called_at-said")).to_have_text(re.compile(r"2026 m\. lapkričio 23 d\., pirmadienis, 8:1\d"))
+    page.fill("#last", "2027-01-03")
+    expect(page.locator("#last-said")).to_have_text("2027 m. sausio 3 d., sekmadienis")
+    page.fill("#called_at", "2026-11-22T07:05")
+    expect(page.locator("#called_at-said")).to_have_text("2026 m. lapkričio 22 d., sekmadienis, 7:05")
+    page.fill("#last", "")
+    expect(page.locator("#last-said")).to_have_text("")
 
 
 def test_a_reason_is_one_more_touch_and_an_undo_is_the_same_touch_again(
