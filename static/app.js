@@ -5,8 +5,7 @@
    data-tap               on a root with an id: a write under it that fails marks it .fail with a retry
    data-fail-slot         inside it: where the word and the button go (else at its end)
    data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
-   output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses
-   data-open="id"         opens that <dialog>; data-close closes the one around it */
+   output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses */
 "use strict";
 
 const words = document.getElementById("words").dataset;
@@ -180,19 +179,12 @@ function watchToasts() {
   new MutationObserver(() => [...toasts.children].forEach(settle)).observe(toasts, { childList: true });
 }
 
-/* --- menu and dialogs ---------------------------------------------------------------------------------------------- */
+/* --- menu ---------------------------------------------------------------------------------------------------------- */
 
 function closeMenus(except) {
   document.querySelectorAll("details.me[open]").forEach((menu) => {
     if (!menu.contains(except)) menu.open = false;
   });
-}
-
-function clicked(event) {
-  closeMenus(event.target);
-  const opener = event.target.closest("[data-open]");
-  if (opener) document.getElementById(opener.dataset.open)?.showModal();
-  if (event.target.closest("[data-close]")) event.target.closest("dialog")?.close();
 }
 
 function pressed(event) {
@@ -233,7 +225,7 @@ watchToasts();
 tick();
 setInterval(tick, 1000);
 document.addEventListener("visibilitychange", tick);
-document.addEventListener("click", clicked);
+document.addEventListener("click", (event) => closeMenus(event.target));
 document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in again
 document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
 document.addEventListener("keydown", pressed);
