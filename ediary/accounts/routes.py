@@ -22,9 +22,9 @@ bp = Blueprint("accounts", __name__, url_prefix="/accounts")
 
 
 def safe_next(target: str | None) -> str:
-    """Where to go after the log-in: a path of ours, nothing else."""
+    """Where to go after the log-in: a path of ours, nothing else, and short enough for a cookie."""
     # letters without blanks only: what browsers and redirects leave out would make `//elsewhere` of `/<tab>/elsewhere`
-    if not target or not re.fullmatch(r"/(?![/\\])[!-~]*", target):
+    if not target or not re.fullmatch(r"/(?![/\\])[!-~]{,1000}", target):
         return url_for("home.today")
     return target
 
@@ -45,9 +45,12 @@ def login() -> ResponseReturnValue:
     except (BadInput, TooManyTries) as refusal:
         return render_template("accounts/login.html", form=form, refusal=refusal.message), refusal.status
     _enter(token)
-    if not form.next.data and len(queries.seats(user.id, clock.today())) > 1:
-        return redirect(url_for("home.roles"), 303)
-    return redirect(safe_next(form.next.data), 303)
+    target = safe_next(form.next.data)
+    if len(queries.seats(user.id, clock.today())) > 1:
+        if not form.next.data:
+            return redirect(url_for("home.roles"), 303)
+        session["asked"], target = target, url_for("home.go")
+    return redirect(target, 303)
 
 
 def _enter(token: str) -> None:

@@ -1,7 +1,9 @@
-"""Slowed guessing, as a pure function."""
+"""Slowed guessing, the role one comes in with, who signs: pure functions."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 #: so many wrong passwords of one log-in cost nothing: people mistype
@@ -27,3 +29,25 @@ def still_waits(failures: int, last_at: datetime, now: datetime, free: int = FRE
     if not wait or now - last_at >= FORGOTTEN_AFTER:
         return timedelta(0)
     return max(last_at + wait - now, timedelta(0))
+
+
+# --- one's roles ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Way:
+    """A role one may come in with: what it may do, and whether the group of the page asked for exists for it."""
+
+    seat_id: int
+    may: frozenset[str]
+    sees: bool
+
+
+def seat_to(ways: Iterable[Way], needed: str) -> int | None:
+    """The first of a person's roles that may open a page which needs this; None = none may."""
+    return next((way.seat_id for way in ways if way.sees and needed in way.may), None)
+
+
+def sole(names: Sequence[str]) -> str:
+    """Who signs for a role: its one holder. Nobody is named where none or more than one could."""
+    return names[0] if len(names) == 1 else ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,7 +13,8 @@ from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.locks import (
+from ediary.core.lockstate import Closed, DayState
+from ediary.core.points import (
     DayPoint,
     LockRule,
     MonthDeadline,
@@ -22,9 +24,8 @@ from ediary.core.locks import (
     state_of_day,
     state_of_month,
 )
-from ediary.core.lockstate import Closed, DayState
 from ediary.core.spans import valid_on
-from ediary.groups.models import Group
+from ediary.groups.models import Group, GroupStaff
 
 
 def group(group_id: int) -> Group:
@@ -32,6 +33,24 @@ def group(group_id: int) -> Group:
     found = db.session.scalars(select(Group).where(Group.id == group_id)).one_or_none()
     if found is None:
         raise NotFound
+    return found
+
+
+def exists(group_id: int) -> bool:
+    """Is there such a group for this user?"""
+    return db.session.scalar(select(Group.id).where(Group.id == group_id)) is not None
+
+
+def staff(group_ids: Collection[int], day: date) -> dict[int, list[int]]:
+    """group -> the people who work in it on a day, who came first first; groups without anybody are left out."""
+    found: dict[int, list[int]] = {}
+    for group_id, user_id in db.session.execute(
+        select(GroupStaff.group_id, GroupStaff.user_id)
+        .where(GroupStaff.group_id.in_(group_ids), valid_on(GroupStaff, day))
+        .order_by(GroupStaff.valid_from, GroupStaff.id)
+    ):
+        if user_id not in found.setdefault(group_id, []):
+            found[group_id].append(user_id)
     return found
 
 

@@ -1,4 +1,4 @@
-"""Where a role's day begins, and what stands on the home page of those who stay there."""
+"""Where a role's day begins, what stands on the home page of those who stay there, in which role a page opens."""
 
 from __future__ import annotations
 
@@ -8,16 +8,18 @@ from typing import Any, ClassVar
 
 from sqlalchemy import func, select
 
+from ediary.accounts import rules
+from ediary.accounts.queries import Seat, seats
 from ediary.attendance.queries import submissions
 from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
-from ediary.core.permissions import Role
-from ediary.core.session import scope
+from ediary.core.permissions import SEES_ALL_GROUPS, Permission, Role, permissions_of
+from ediary.core.session import acting_for, scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import GroupStaff
-from ediary.groups.queries import groups_on
+from ediary.groups.queries import exists, groups_on, staff
 from ediary.institutions.queries import current
 from ediary.workdays.models import CalendarDay
 
@@ -109,3 +111,24 @@ def _setup(today: date) -> Setup:
 
 def _count(statement: Any) -> int:
     return int(db.session.scalar(statement) or 0)
+
+
+def seat_to(user_id: int, needed: Permission, group_id: int | None) -> int | None:
+    """The first of a person's roles of today that may open a page which needs this, of this group if of any."""
+    return rules.seat_to(
+        (
+            rules.Way(seat.id, frozenset(permissions_of(seat.role)), _sees(seat, user_id, group_id))
+            for seat in seats(user_id, clock.today())
+        ),
+        needed,
+    )
+
+
+def _sees(seat: Seat, user_id: int, group_id: int | None) -> bool:
+    """Does the group exist for this role, in its institution?"""
+    if group_id is None:
+        return True
+    with acting_for(seat.institution_id, user_id):
+        if seat.role in SEES_ALL_GROUPS:
+            return exists(group_id)
+        return user_id in staff([group_id], clock.today()).get(group_id, [])

@@ -110,15 +110,71 @@ def test_another_role_of_mine_is_one_tap_away(app: Flask, as_person: LogIn, cast
     assert "Ežerėlis" in client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0]
 
 
-@pytest.mark.parametrize(("next_page", "comes_to"), [("", "/roles"), ("/sheets/2026-11", "/sheets/2026-11")])
-def test_who_holds_several_roles_chooses_unless_on_the_way_back(
-    app: Flask, as_person: LogIn, cast: Cast, next_page: str, comes_to: str
-) -> None:
+def come_in(app: Flask, cast: Cast, login: str, next_page: str) -> tuple[FlaskClient, str]:
+    """Log in on the way to a page; the client and where it is sent in the end."""
+    client = app.test_client()
+    data = {"login": login, "password": cast.password, "next": next_page, "csrf_token": csrf_of(client, "/")}
+    sent = client.post("/accounts/login", data=data).location
+    return client, client.get(sent).location if sent == "/go" else sent
+
+
+@pytest.fixture
+def many_roles(app: Flask, as_person: LogIn, cast: Cast) -> None:
+    """Rūta, the deputy, also teaches Drugeliai and heads the other kindergarten."""
     with app.app_context(), acting_for(cast.saulute), write_transaction():
         accounts.add_membership(cast.users["ruta"], cast.saulute, Role.EDUCATOR, FIRST)
-    client = app.test_client()
-    data = {"login": "ruta", "password": cast.password, "next": next_page, "csrf_token": csrf_of(client, "/")}
-    assert client.post("/accounts/login", data=data).location == comes_to
+        groups.assign(cast.drugeliai, cast.users["ruta"], FIRST, "V-2")
+    with app.app_context(), acting_for(cast.ezerelis), write_transaction():
+        accounts.add_membership(cast.users["ruta"], cast.ezerelis, Role.DIRECTOR, FIRST)
+
+
+@pytest.mark.parametrize(("next_page", "comes_to"), [("", "/roles"), ("/sheets/2026-11", "/sheets/2026-11")])
+@pytest.mark.usefixtures("many_roles")
+def test_who_holds_several_roles_chooses_unless_on_the_way_back(
+    app: Flask, cast: Cast, next_page: str, comes_to: str
+) -> None:
+    assert come_in(app, cast, "ruta", next_page)[1] == comes_to
+
+
+@pytest.mark.parametrize(
+    ("page", "role", "kindergarten"),
+    [
+        ("/attendance/{day}/{drugeliai}", "Direktoriaus pavaduotoja", "Saulutė"),  # the first role may as well
+        ("/attendance/{day}/{zuvytes}?x=1", "Direktorė", "Ežerėlis"),
+        ("/sheets/2026-11/{zuvytes}", "Direktorė", "Ežerėlis"),
+        ("/nothing", "Direktoriaus pavaduotoja", "Saulutė"),  # none may: as one is
+    ],
+)
+@pytest.mark.usefixtures("many_roles")
+def test_after_the_log_in_the_page_asked_for_opens_in_the_first_role_that_may(
+    app: Flask, cast: Cast, page: str, role: str, kindergarten: str
+) -> None:
+    path = page.format(day=DAY, drugeliai=cast.drugeliai, zuvytes=cast.zuvytes)
+    client, sent = come_in(app, cast, "ruta", path)
+    assert sent == path
+    assert client.get(path).status_code == (404 if page == "/nothing" else 200)
+    me = client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0]
+    assert role in me
+    assert kindergarten in me
+
+
+def test_a_teacher_who_is_also_dietitian_comes_back_to_each_page_in_its_role(
+    app: Flask, as_person: LogIn, cast: Cast
+) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        accounts.add_membership(cast.users["rasa"], cast.saulute, Role.DIETITIAN, FIRST)
+        accounts.add_membership(cast.users["rasa"], cast.saulute, Role.DIRECTOR, FIRST)
+    for page in (f"/attendance/{DAY}/{cast.boruziukai}", f"/attendance/{DAY}/{cast.drugeliai}", f"/kitchen/{DAY}"):
+        client, sent = come_in(app, cast, "rasa", page)
+        assert client.get(sent).status_code == 200, page
+
+
+@pytest.mark.usefixtures("many_roles")
+def test_no_address_changes_a_persons_role(app: Flask, cast: Cast) -> None:
+    client, _ = come_in(app, cast, "ruta", f"/sheets/2026-11/{cast.zuvytes}")
+    before = client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0]
+    assert client.get(f"/go?asked=/kitchen/{DAY}").location == "/"
+    assert client.get("/roles").text.partition('class="me-card"')[2].partition("</p></div>")[0] == before
 
 
 def test_the_frame_costs_one_statement(app: Flask, as_person: LogIn) -> None:
