@@ -17,10 +17,11 @@ from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children import actions as children
 from ediary.core import clock
+from ediary.core.batch import write_batch
 from ediary.core.dates import at_local, days_between, school_year_span
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.permissions import Role
-from ediary.core.session import acting_for, write_batch
+from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from ediary.groups.models import AgeBand
 from ediary.institutions import actions as institutions

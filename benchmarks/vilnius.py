@@ -36,10 +36,11 @@ from ediary.attendance.models import AbsenceReason, ChildDay, Presence
 from ediary.attendance.rules import Kind
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
+from ediary.core.batch import write_batch
 from ediary.core.dates import Month, at_local, school_year_of
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.session import acting_for, write_batch
+from ediary.core.session import acting_for
 from ediary.groups.models import AgeBand, Group
 from ediary.institutions import actions as institutions
 from ediary.sheets import paper, queries, rules, workbook

@@ -22,11 +22,12 @@ from ediary.attendance.queries import reasons
 from ediary.children import actions as children
 from ediary.config import DEFAULT_DATABASE
 from ediary.core import clock
+from ediary.core.batch import write_batch
 from ediary.core.dates import VILNIUS, at_local, days_between, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.permissions import Role
-from ediary.core.session import acting_for, write_batch
+from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from ediary.groups.models import AgeBand
 from ediary.health import actions as health

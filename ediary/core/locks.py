@@ -14,81 +14,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, bindparam, column, literal, select, table
+from sqlalchemy import Select, bindparam, column, literal, select, table
 from sqlalchemy.dialects.postgresql import insert as postgresql_insert
 from sqlalchemy.dialects.sqlite import insert as sqlite_insert
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, VILNIUS, Month
-from ediary.core.db import Base, db, write_options
+from ediary.core.db import db, write_options
 from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
-    DEFAULT_LOCK_TIME,
     Closed,
     DayState,
     day_refusal,
-    day_state,
     month_refusal,
-    month_state,
 )
-from ediary.core.models import Audited, Cover, Owned, Spanned, span_check
+from ediary.core.models import Cover
+from ediary.core.points import (
+    DayPoint,
+    LockRule,
+    MonthDeadline,
+    MonthPoint,
+    day_facts,
+    month_facts,
+    state_of_day,
+    state_of_month,
+)
 from ediary.core.scope import Scope
 from ediary.core.spans import valid_on
-from ediary.core.types import MonthType, UTCDateTime
-
-
-class LockRule(Owned, Spanned, Audited, Base):
-    """The hour at which the day closes for the kitchen, from a day on. A change never reopens the past (C2)."""
-
-    __tablename__ = "core_lock_rule"
-    __table_args__ = (span_check(), Index(None, "institution_id"))
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day_locks_at: Mapped[time] = mapped_column()
-
-
-class MonthDeadline(Owned, Audited, Base):
-    """When a month locks by itself; stored with the institution's calendar, which alone knows working days (C4)."""
-
-    __tablename__ = "core_month_deadline"
-    __table_args__ = (UniqueConstraint("institution_id", "month"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    month: Mapped[Month] = mapped_column(MonthType)
-    locks_at: Mapped[datetime] = mapped_column(UTCDateTime)
-
-
-class DayPoint(Owned, Audited, Base):
-    """Lock point of a group's day."""
-
-    __tablename__ = "core_day_point"
-    __table_args__ = (UniqueConstraint("group_id", "day"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups_group.id"))
-    day: Mapped[date] = mapped_column()
-    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    #: role and name of who pressed the button, as shown to people
-    locked_by: Mapped[str | None] = mapped_column()
-    open_until: Mapped[datetime | None] = mapped_column(UTCDateTime)
-
-
-class MonthPoint(Owned, Audited, Base):
-    """Lock point of a group's month."""
-
-    __tablename__ = "core_month_point"
-    __table_args__ = (UniqueConstraint("group_id", "month"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    group_id: Mapped[int] = mapped_column(ForeignKey("groups_group.id"))
-    month: Mapped[Month] = mapped_column(MonthType)
-    locked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
-    locked_by: Mapped[str | None] = mapped_column()
-
-
-# --- acquiring ------------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, order=True)
@@ -175,42 +133,6 @@ def _make_missing(session: Session, model: Any, institution_id: int, group_id: i
     session.connection().execute(
         maker(model.__table__).from_select(["institution_id", "group_id", name], source).on_conflict_do_nothing()
     )
-
-
-def day_facts(points: Any, rules: Any) -> tuple[Any, ...]:
-    """The columns `state_of_day` reads; of the models or of their tables."""
-    return (
-        points.locked_at.label("day_locked_at"),
-        points.locked_by.label("day_locked_by"),
-        points.open_until,
-        rules.day_locks_at,
-    )
-
-
-def month_facts(points: Any, deadlines: Any) -> tuple[Any, ...]:
-    """The columns `state_of_month` reads; of the models or of their tables."""
-    return (
-        points.locked_at.label("month_locked_at"),
-        points.locked_by.label("month_locked_by"),
-        deadlines.locks_at.label("month_locks_at"),
-    )
-
-
-def state_of_day(day: date, now: datetime, row: Any) -> DayState:
-    """A group's day by a row of `day_facts`."""
-    return day_state(
-        day,
-        now,
-        lock_time=row.day_locks_at or DEFAULT_LOCK_TIME,
-        locked_at=row.day_locked_at,
-        locked_by=row.day_locked_by,
-        open_until=row.open_until,
-    )
-
-
-def state_of_month(now: datetime, row: Any) -> Closed | None:
-    """What closed a group's month, by a row of `month_facts`."""
-    return month_state(now, locks_at=row.month_locks_at, locked_at=row.month_locked_at, locked_by=row.month_locked_by)
 
 
 def _month_statement(exclusive: bool) -> Select[Any]:

@@ -1,12 +1,13 @@
-"""The one fence: narrows every read to what the user may see, refuses foreign or locked writes, writes the history.
+"""The one fence: narrows every read to what the user may see, refuses foreign or locked writes.
+
+What is written it hands to the history (`core/history.py`); many rows at once go by `core/batch.py`.
 
 No route or query repeats any of it. No scope = no rows.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -20,27 +21,25 @@ from sqlalchemy import (
     Date,
     Executable,
     Integer,
-    Result,
-    Table,
     bindparam,
     column,
     event,
     false,
-    insert,
     inspect,
     or_,
     select,
     table,
 )
-from sqlalchemy.orm import Mapper, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
+from sqlalchemy.orm import ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.orm.interfaces import ORMOption
 
-from ediary.core import clock, secrets
-from ediary.core.audit import AuditEntry, canonical, diff, plain, with_digest
+from ediary.core import clock
+from ediary.core.audit import AuditEntry
 from ediary.core.dates import ONE_DAY
-from ediary.core.db import Base, FencedSession, db
+from ediary.core.db import FencedSession, db
 from ediary.core.errors import BadInput, FenceBreach, NotFound
-from ediary.core.locks import Held, acquire, held
+from ediary.core.history import write_history
+from ediary.core.locks import Held
 from ediary.core.members import member_of
 from ediary.core.models import (
     AboutChild,
@@ -58,7 +57,7 @@ from ediary.core.models import (
 )
 from ediary.core.scope import Scope
 
-__all__ = ["acquire", "acting_for", "held", "record", "scope", "set_scope", "write_batch"]
+__all__ = ["acting_for", "scope", "set_scope", "write_history"]
 
 # --- scope ----------------------------------------------------------------------------------------------------------
 
@@ -191,21 +190,20 @@ _narrowed: WeakKeyDictionary[Executable, dict[tuple[ORMOption, ...], Executable]
 
 
 @event.listens_for(FencedSession, "do_orm_execute")
-def narrow_reads(state: ORMExecuteState) -> Result[Any] | None:
+def narrow_reads(state: ORMExecuteState) -> None:
     """Every ORM read, of entities and of columns, sees only the rows of the scope."""
     if state.is_insert or state.is_update or state.is_delete:
         refuse_back_doors(state)
-        return None
+        return
     if not state.is_select or not state.is_orm_statement or state.is_column_load or state.is_relationship_load:
-        return None
+        return
     fence: Fence = state.session.info.get("fence", _NO_SCOPE)
     shapes = _narrowed.setdefault(state.statement, {})
     statement = shapes.get(fence.criteria)
     if statement is None:
         statement = shapes[fence.criteria] = state.statement.options(*fence.criteria)
-    if state.parameters is None:
-        state.parameters = {}  # invoke_statement merges into them
-    return state.invoke_statement(statement, params=fence.values)
+    state.statement = statement
+    state.parameters = {**cast(dict[str, Any], state.parameters or {}), **fence.values}
 
 
 def refuse_back_doors(state: ORMExecuteState) -> None:
@@ -229,25 +227,25 @@ def guard_writes(session: Session, context: UOWTransaction, instances: Any) -> N
         raise FenceBreach("this is written only inside write_transaction()")
     for obj in [*session.new, *changed, *session.deleted]:
         if isinstance(obj, Owned):
-            _guard_owner(session, obj)
+            guard_owner(session, obj)
     for obj in changed:
         if isinstance(obj, Dated):
             _guard_day(holding, obj, _changed_fields(obj))
         elif isinstance(obj, Cooked):
-            _guard_span(holding, obj, before=_validity_before(obj), after=(obj.valid_from, obj.valid_to))
+            guard_span(holding, obj, before=_validity_before(obj), after=(obj.valid_from, obj.valid_to))
     for obj in session.new:
         if isinstance(obj, Dated):
-            _guard_day(holding, obj, _filled_fields(obj))
+            _guard_day(holding, obj, filled_fields(obj))
         elif isinstance(obj, Cooked):
-            _guard_span(holding, obj, before=None, after=(obj.valid_from, obj.valid_to))
+            guard_span(holding, obj, before=None, after=(obj.valid_from, obj.valid_to))
     for obj in session.deleted:
         if isinstance(obj, Dated):
-            _guard_day(holding, obj, _filled_fields(obj))
+            _guard_day(holding, obj, filled_fields(obj))
         elif isinstance(obj, Cooked):
-            _guard_span(holding, obj, before=_validity_before(obj), after=None)
+            guard_span(holding, obj, before=_validity_before(obj), after=None)
 
 
-def _guard_owner(session: Session, obj: Any) -> None:
+def guard_owner(session: Session, obj: Any) -> None:
     current: Scope | None = session.info.get("scope")
     if current is None:
         raise FenceBreach(f"{type(obj).__name__} is written inside a scope")
@@ -264,7 +262,7 @@ def _changed_fields(obj: Any) -> set[str]:
     return {attr.key for attr in inspect(obj).attrs if attr.history.has_changes()}
 
 
-def _filled_fields(obj: Any) -> set[str]:
+def filled_fields(obj: Any) -> set[str]:
     return {name for name in obj.locked_by if getattr(obj, name) is not None}
 
 
@@ -304,7 +302,7 @@ def first_day_touched(before: Validity | None, after: Validity | None, *, conten
     return min(touched, default=None)
 
 
-def _guard_span(holding: Held, obj: Any, before: Validity | None, after: Validity | None) -> None:
+def guard_span(holding: Held, obj: Any, before: Validity | None, after: Validity | None) -> None:
     """What the kitchen cooks by changes only from the first day that is still open on."""
     content = before is not None and after is not None and bool(_changed_fields(obj) - {"valid_from", "valid_to"})
     first = first_day_touched(before, after, content_changed=content)
@@ -325,137 +323,3 @@ def _cooked(day: date) -> BadInput:
     return BadInput(
         _l("The kitchen has already cooked for %(day)s. The change can begin on a day still open.", day=day.isoformat())
     )
-
-
-# --- history --------------------------------------------------------------------------------------------------------
-
-
-def _row(obj: Any) -> dict[str, Any]:
-    mapper: Mapper[Any] = inspect(type(obj))
-    return {attr.key: getattr(obj, attr.key) for attr in mapper.column_attrs}
-
-
-def _before(obj: Any) -> dict[str, Any]:
-    state = inspect(obj)
-    before = {}
-    for attr in state.mapper.column_attrs:
-        history = state.attrs[attr.key].history
-        before[attr.key] = history.deleted[0] if history.deleted else (history.unchanged or [None])[0]
-    return before
-
-
-def _institution_of(obj: Any, current: Scope | None) -> int:
-    """In whose history a row's change stands: its own institution's; a person's in that of who made the change."""
-    found: int | None = obj.id if isinstance(obj, IsInstitution) else getattr(obj, "institution_id", None)
-    if found is None and current is not None:
-        found = current.institution_id
-    if found is None:
-        raise FenceBreach(f"{type(obj).__name__} is written inside a scope: its history belongs somewhere")
-    return found
-
-
-def _entry(session: Session, action: str, obj: Any, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
-    current: Scope | None = session.info.get("scope")
-    cls = type(obj)
-    changes = diff(before, after)
-    for name in cls.secret & set(changes):
-        changes[name] = ["changed"]
-    touched_sensitive = cls.sensitive & set(changes)
-    for name in touched_sensitive:
-        changes[name] = [None if value is None else secrets.seal(str(value)) for value in changes[name]]
-    key = after.get("id") or before.get("id")
-    return {
-        "institution_id": _institution_of(obj, current),
-        "at": session.info["held"].now,
-        "user_id": current.user_id if current else None,
-        "role": current.role.value if current and current.role else None,
-        "device": current.device if current else "program",
-        "action": action,
-        "table_name": cls.__tablename__,
-        "row_id": key,
-        "group_id": getattr(obj, "group_id", None),
-        "child_id": getattr(obj, "child_id", None),
-        "day": getattr(obj, "day", None),
-        "changes": canonical(changes),
-        "reason": session.info.get("reason"),
-        "is_sensitive": bool(touched_sensitive),
-    }
-
-
-@event.listens_for(FencedSession, "after_flush")
-def write_history(session: Session, context: UOWTransaction) -> None:
-    """Each change of an audited row becomes an entry in the same transaction."""
-    entries = [_entry(session, "create", obj, {}, _row(obj)) for obj in session.new if isinstance(obj, Audited)]
-    entries += [
-        _entry(session, "change", obj, _before(obj), _row(obj))
-        for obj in session.dirty
-        if isinstance(obj, Audited) and session.is_modified(obj)
-    ]
-    entries += [_entry(session, "remove", obj, _before(obj), {}) for obj in session.deleted if isinstance(obj, Audited)]
-    _write_entries(session, entries)
-
-
-_WRITE_ENTRY = insert(cast(Table, AuditEntry.__table__))
-
-
-def _write_entries(session: Session, entries: list[dict[str, Any]]) -> None:
-    if entries:
-        session.connection().execute(_WRITE_ENTRY, [with_digest(entry) for entry in entries])
-
-
-def record(action: str, obj: Any, **facts: Any) -> None:
-    """Write an event that changes no row (a print, a reading that must be logged) into the history."""
-    session = db.session()
-    _write_entries(session, [_entry(session, action, obj, {}, facts | {"id": obj.id})])
-
-
-def write_batch(rows: Sequence[Base]) -> None:
-    """The one door for many rows of one table: imports and loads.
-
-    Stamps the institution, asks each row's lock once per (group, day), and writes the history once for the batch,
-    with a digest over all its rows in their order. The rows themselves are not kept in the session.
-    """
-    if not rows:
-        return
-    session = db.session()
-    holding = held()
-    cls = type(rows[0])
-    if any(type(row) is not cls for row in rows):
-        raise FenceBreach("a batch holds rows of one table")
-    asked: set[tuple[int, date, frozenset[Cover]]] = set()
-    for row in rows:
-        _guard_owner(session, row)
-        if isinstance(row, Dated):
-            asked.add((row.group_id, row.day, frozenset(row.locked_by[name] for name in _filled_fields(row))))  # type: ignore[attr-defined]
-        elif isinstance(row, Cooked):
-            _guard_span(holding, row, before=None, after=(row.valid_from, row.valid_to))
-    for group_id, day, touched in asked:
-        holding.require(group_id, day, set(touched))
-    mapper = inspect(cls)
-    columns = [attr for attr in mapper.column_attrs if not attr.columns[0].primary_key]
-    values = [{attr.columns[0].name: _value(row, attr) for attr in columns} for row in rows]
-    session.connection().execute(insert(cast(Table, cls.__table__)), values)
-    if issubclass(cls, Audited):
-        digest = hashlib.sha256()
-        for value in values:
-            digest.update(canonical({name: plain(item) for name, item in value.items()}).encode())
-        first = rows[0]
-        entry = _entry(session, "batch", first, {}, {})
-        entry |= {"child_id": None, "changes": canonical({"rows": len(rows), "sha256": digest.hexdigest()})}
-        groups, days = (
-            {getattr(row, "group_id", None) for row in rows},
-            {getattr(row, "day", None) for row in rows},
-        )
-        entry |= {
-            "group_id": groups.pop() if len(groups) == 1 else None,
-            "day": days.pop() if len(days) == 1 else None,
-        }
-        _write_entries(session, [entry])
-
-
-def _value(row: Any, attr: Any) -> Any:
-    value = getattr(row, attr.key)
-    column = attr.columns[0]
-    if value is None and column.default is not None and column.default.is_scalar:
-        return column.default.arg
-    return value

@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import date, time
 
 from ediary.core.db import db
-from ediary.core.locks import LockRule
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.points import LockRule
 from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings
 
 

@@ -12,12 +12,15 @@ from flask_babel import gettext as _
 from sqlalchemy import select
 
 from ediary.attendance.models import ChildDay, Presence
+from ediary.core.batch import write_batch
 from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
-from ediary.core.locks import DayPoint, end_reading, held, write_transaction
+from ediary.core.history import record
+from ediary.core.locks import end_reading, held, write_transaction
 from ediary.core.lockstate import day_refusal, month_refusal
-from ediary.core.session import acting_for, record, scope, write_batch
+from ediary.core.points import DayPoint
+from ediary.core.session import acting_for, scope
 from ediary.groups.models import AgeBand
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries, rules

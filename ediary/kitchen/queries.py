@@ -13,8 +13,9 @@ from ediary.children.queries import Enrolled, enrolled
 from ediary.core import clock
 from ediary.core.dates import at_local
 from ediary.core.db import db
-from ediary.core.locks import GroupDay, LockRule
+from ediary.core.locks import GroupDay
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.points import LockRule
 from ediary.groups.queries import groups_on
 from ediary.health import queries as health
 from ediary.institutions import queries as institutions

@@ -11,8 +11,9 @@ from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput
 from ediary.core.i18n import day_short
-from ediary.core.locks import MonthPoint, held
+from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
+from ediary.core.points import MonthPoint
 from ediary.periods import queries
 
 

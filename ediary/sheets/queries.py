@@ -21,9 +21,9 @@ from ediary.core.dates import Month, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.locks import MonthDeadline, MonthPoint
 from ediary.core.lockstate import Closed, month_state
 from ediary.core.permissions import Permission
+from ediary.core.points import MonthDeadline, MonthPoint
 from ediary.core.session import scope
 from ediary.groups.models import Group
 from ediary.institutions.models import Institution

@@ -8,11 +8,12 @@ import holidays
 from flask_babel import gettext as _
 from sqlalchemy import func, select
 
+from ediary.core.batch import write_batch
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput
-from ediary.core.locks import MonthDeadline, held
-from ediary.core.session import write_batch
+from ediary.core.locks import held
+from ediary.core.points import MonthDeadline
 from ediary.workdays import queries, rules
 from ediary.workdays.models import CalendarDay, Closure, DayKind, ExtraDay
 

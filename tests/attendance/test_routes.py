@@ -18,10 +18,12 @@ from ediary.children.actions import enrol
 from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.audit import AuditEntry
+from ediary.core.batch import write_batch
 from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.core.locks import DayPoint, GroupDay, GroupMonth, MonthPoint, write_transaction
-from ediary.core.session import acting_for, write_batch
+from ediary.core.locks import GroupDay, GroupMonth, write_transaction
+from ediary.core.points import DayPoint, MonthPoint
+from ediary.core.session import acting_for
 from ediary.portions.models import Correction, LockedDay, Portion
 from ediary.workdays.models import Closure
 from tests.cast import Cast

@@ -107,7 +107,8 @@ def lock_at(hour: time) -> None:
     from sqlalchemy import select
 
     from ediary.core.db import db
-    from ediary.core.locks import LockRule, write_transaction
+    from ediary.core.locks import write_transaction
+    from ediary.core.points import LockRule
 
     with write_transaction():
         for rule in db.session.scalars(select(LockRule)):

@@ -18,13 +18,14 @@ from ediary.attendance.models import ChildDay, Presence, Submission
 from ediary.children import actions as children
 from ediary.children.models import Child, Enrolment
 from ediary.core.audit import DIGESTED, AuditEntry, digest_of
+from ediary.core.batch import write_batch
 from ediary.core.db import db
 from ediary.core.errors import FenceBreach, Locked, NotFound
 from ediary.core.locks import GroupDay, held, write_transaction
 from ediary.core.permissions import Role
 from ediary.core.scope import Scope
 from ediary.core.secrets import unseal
-from ediary.core.session import acting_for, set_scope, write_batch
+from ediary.core.session import acting_for, set_scope
 from ediary.groups.models import Group
 from ediary.health.models import MustNotEat
 from ediary.institutions import actions as institutions

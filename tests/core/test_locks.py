@@ -22,19 +22,9 @@ from ediary.core import clock
 from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, Stale
-from ediary.core.locks import (
-    _TAKE_DAYS,
-    _TAKE_MONTHS,
-    DayPoint,
-    GroupDay,
-    GroupMonth,
-    Held,
-    LockRule,
-    MonthDeadline,
-    held,
-    write_transaction,
-)
+from ediary.core.locks import _TAKE_DAYS, _TAKE_MONTHS, GroupDay, GroupMonth, Held, held, write_transaction
 from ediary.core.lockstate import Closed, day_state, month_state
+from ediary.core.points import DayPoint, LockRule, MonthDeadline
 from ediary.core.session import acting_for, first_day_touched
 from ediary.groups import queries as groups
 from ediary.meals import actions as meals

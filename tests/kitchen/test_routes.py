@@ -15,7 +15,8 @@ from sqlalchemy import select
 
 from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.core.locks import GroupMonth, MonthPoint, held, write_transaction
+from ediary.core.locks import GroupMonth, held, write_transaction
+from ediary.core.points import MonthPoint
 from ediary.core.session import acting_for
 from tests import make
 from tests.cast import Cast

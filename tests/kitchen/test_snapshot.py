@@ -14,8 +14,9 @@ from ediary.children.models import Enrolment
 from ediary.core.dates import ONE_DAY, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked
-from ediary.core.locks import GroupDay, LockRule, held, write_transaction
+from ediary.core.locks import GroupDay, held, write_transaction
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.points import LockRule
 from ediary.core.session import acting_for
 from ediary.institutions.models import AgeBandBy, InstitutionSettings
 from ediary.kitchen import actions, queries

@@ -12,10 +12,11 @@ from sqlalchemy import select
 
 from ediary.attendance.models import ChildDay, Presence
 from ediary.core import clock
+from ediary.core.batch import write_batch
 from ediary.core.dates import at_local
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.session import acting_for, write_batch
+from ediary.core.session import acting_for
 from tests.cast import Cast
 
 TUESDAY = date(2026, 11, 3)

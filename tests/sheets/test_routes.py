@@ -17,7 +17,8 @@ from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import Stale
-from ediary.core.locks import GroupDay, GroupMonth, MonthPoint, write_transaction
+from ediary.core.locks import GroupDay, GroupMonth, write_transaction
+from ediary.core.points import MonthPoint
 from ediary.core.session import acting_for
 from ediary.portions import queries as portions
 from ediary.sheets import actions, queries

@@ -178,7 +178,7 @@ def test_the_fingerprint_changes_with_any_letter_and_with_the_title() -> None:
     assert first != rules.fingerprint(["Saulutė"], week("+n+"))
     assert first != rules.fingerprint(["Ežerėlis"], week("+l+"))
     assert first != rules.fingerprint(["Saulutė"], replace(week("+l+"), present=(1, 1, 1)))
-    assert rules.short_hash(first) == f"{first[:4]} {first[4:8]} {first[8:12]}"
+    assert short_hash(first) == f"{first[:4]} {first[4:8]} {first[8:12]}"
 
 
 @pytest.mark.parametrize(

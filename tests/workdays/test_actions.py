@@ -12,7 +12,8 @@ from sqlalchemy import select
 from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput
-from ediary.core.locks import MonthDeadline, write_transaction
+from ediary.core.locks import write_transaction
+from ediary.core.points import MonthDeadline
 from ediary.core.session import acting_for
 from ediary.workdays import actions, queries
 from ediary.workdays.models import CalendarDay, DayKind
