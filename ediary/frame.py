@@ -16,7 +16,7 @@ from babel.dates import get_day_names, get_month_names
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import select
+from sqlalchemy import Date, Select, bindparam, select
 
 from ediary.accounts.models import Membership
 from ediary.core import clock
@@ -88,6 +88,20 @@ class Seat:
     elsewhere: bool
 
 
+def _seats_statement() -> Select[Any]:
+    seats, institutions = Membership.__table__, Institution.__table__
+    return (
+        select(seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name)
+        .join(institutions, institutions.c.id == seats.c.institution_id)
+        .where(seats.c.user_id == bindparam("user_id"), valid_on(seats.c, bindparam("today", type_=Date())))
+        .order_by(seats.c.id)
+    )
+
+
+# built once: every page runs it
+_SEATS = _seats_statement()
+
+
 class Frame:
     """`page` in the templates. Each property reads when it is first asked for: one statement in all."""
 
@@ -133,18 +147,7 @@ class Frame:
     @cached_property
     def _seats(self) -> list[Any]:
         """(membership, role, institution, its name) of each role held today, the oldest first."""
-        seats, institutions, today = Membership.__table__, Institution.__table__, clock.today()
-        return list(
-            db.session.execute(
-                select(seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name)
-                .join(institutions, institutions.c.id == seats.c.institution_id)
-                .where(
-                    seats.c.user_id == current_user.user_id,
-                    valid_on(seats.c, today),
-                )
-                .order_by(seats.c.id)
-            )
-        )
+        return list(db.session.execute(_SEATS, {"user_id": current_user.user_id, "today": clock.today()}))
 
     @property
     def institution_name(self) -> str:

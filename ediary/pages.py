@@ -8,7 +8,8 @@ from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, request, url_for
+from flask import Flask, Response, g, request, url_for
+from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
 from ediary.core.dates import Month
@@ -68,6 +69,12 @@ def _version(path: Path, changed: float) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()[:8]
 
 
+@lru_cache(maxsize=256)
+def _address(name: str, version: str, script_root: str) -> str:
+    """Kept: seven of them stand on every page."""
+    return url_for("static", filename=name, v=version)
+
+
 def init_app(app: Flask) -> None:
     app.url_map.converters["int"] = IdConverter
     app.url_map.converters["date"] = DateConverter
@@ -78,7 +85,12 @@ def init_app(app: Flask) -> None:
     def asset(name: str) -> str:
         """Address of a static file with its content's version, so that it may be kept for a year."""
         path = static / name
-        return url_for("static", filename=name, v=_version(path, path.stat().st_mtime))
+        return _address(name, _version(path, path.stat().st_mtime), request.script_root)
+
+    @app.template_global()
+    def csrf_token() -> str:
+        """The token of this request: asked for in every row, made once."""
+        return g.get("csrf_token") or generate_csrf()
 
     @app.get("/healthz")
     @public

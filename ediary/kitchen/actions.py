@@ -289,6 +289,6 @@ def count_staff(day: date, meal_kind_id: int, count: int) -> None:
 # --- papers ---------------------------------------------------------------------------------------------------
 
 
-def note_print(day: date, name: str) -> None:
-    """Note in the history that a paper with children's names on it was made."""
-    record("print", institutions.current(), paper=name, day=day)
+def note_print(day: date, name: str, check: str) -> None:
+    """Note in the history that a paper with children's names on it was made, and what its foot says to check it by."""
+    record("print", institutions.current(), paper=name, day=day, check=check)

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import Date, bindparam, select
 
 from ediary.attendance.models import Announcement, ChildDay, Presence, Submission
 from ediary.children.queries import Enrolled, enrolled
@@ -16,6 +16,7 @@ from ediary.core.db import db
 from ediary.core.locks import GroupDay
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.points import LockRule
+from ediary.core.spans import valid_on
 from ediary.groups.queries import groups_on
 from ediary.health import queries as health
 from ediary.institutions import queries as institutions
@@ -61,13 +62,12 @@ def lock_points(day: date) -> list[GroupDay]:
     return [GroupDay(group.id, day) for group in day_groups(day) if group.closed is None]
 
 
+_LOCK_HOUR = select(LockRule.day_locks_at).where(valid_on(LockRule, bindparam("day", type_=Date())))
+
+
 def lock_hour(day: date) -> datetime:
     """The moment at which the clock locks this day. One statement."""
-    hour = db.session.scalar(
-        select(LockRule.day_locks_at).where(
-            LockRule.valid_from <= day, or_(LockRule.valid_to.is_(None), LockRule.valid_to >= day)
-        )
-    )
+    hour = db.session.scalar(_LOCK_HOUR, {"day": day})
     return at_local(day, hour or DEFAULT_LOCK_TIME)
 
 
@@ -110,14 +110,7 @@ def plates(places: Iterable[Enrolled], bands: dict[int, str], day: date) -> list
             select(ChildDay.child_id, ChildDay.presence).where(ChildDay.group_id.in_(list(bands)), ChildDay.day == day)
         )
     }
-    announced = set(
-        db.session.scalars(
-            select(Announcement.child_id).where(
-                Announcement.valid_from <= day,
-                or_(Announcement.valid_to.is_(None), Announcement.valid_to >= day),
-            )
-        )
-    )
+    announced = set(db.session.scalars(select(Announcement.child_id).where(valid_on(Announcement, day))))
     return [
         Plate(
             child_id=place.child_id,
@@ -206,6 +199,11 @@ class ReportGroup:
     unmarked: int
     submitted: str
     submitted_at: datetime | None
+
+    @property
+    def begun(self) -> bool:
+        """Is any child marked? Of a group that is not begun nobody knows who came."""
+        return self.unmarked < self.enrolled
 
 
 def report(day: date) -> list[ReportGroup]:

@@ -190,12 +190,13 @@ def daily_report(day: date) -> Response:
     return _paper(day, "daily_report", "dienos-ataskaita", paper.daily_report)
 
 
-def _paper(day: date, name: str, file_name: str, make: Callable[[date, str], bytes]) -> Response:
+def _paper(day: date, name: str, file_name: str, make: Callable[[date, str], paper.Paper]) -> Response:
     """A paper with children's names is noted in the history before it is given out."""
     actions.ensure_snapshot(day)
+    made = make(day, current_user.signature)
     with write_transaction():
-        actions.note_print(day, name)
-    answer = make_response(make(day, current_user.signature))
+        actions.note_print(day, name, made.check)
+    answer = make_response(made.content)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{file_name}-{day.isoformat()}.pdf"'
     return answer
