@@ -25,6 +25,7 @@ from ediary.periods import actions as periods
 from ediary.sheets import queries, store, versions
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
+from ediary.sheets.signers import Signers, signers
 
 #: `PrintedSheet.covers` of the whole kindergarten
 WHOLE = "all"
@@ -167,6 +168,7 @@ class Draft:
     at: datetime
     groups: tuple[GroupSheet, ...]
     data_sha256: str
+    signers: dict[int, Signers]
 
     @property
     def covers(self) -> str:
@@ -183,7 +185,8 @@ def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
         raise BadInput(_("There are no groups in this month: there is nothing to print."))
     covered = WHOLE if group_id is None else str(group_id)
     number = versions.last_number(month, covered, form) + 1
-    return Draft(month, group_id, form, number, held().now, tuple(groups), queries.fingerprint(groups))
+    who = signers([group.group_id for group in groups], held().today)
+    return Draft(month, group_id, form, number, held().now, tuple(groups), queries.fingerprint(groups), who)
 
 
 def keep(drafted: Draft, content: bytes, printed_by: str) -> int:

@@ -8,8 +8,8 @@ The same data at the same moment give the same bytes.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from html import escape
 from itertools import groupby
@@ -27,8 +27,10 @@ from reportlab.platypus import Paragraph, Table, TableStyle
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
+from ediary.core.proof import short_hash
 from ediary.sheets.queries import GroupSheet
-from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State, short_hash
+from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State
+from ediary.sheets.signers import Signers
 from ediary.sheets.words import effect
 
 WIDTH, HEIGHT = landscape(A4)
@@ -40,6 +42,8 @@ HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
+#: what a hand needs of a signature line beside the printed name
+SIGNATURE = 110.0
 #: at least so many rows go with the signatures to the last page
 KEPT_ROWS = 3
 LINE, CLOSED, TONE = Color(0.55, 0.55, 0.55), Color(0.86, 0.86, 0.86), Color(0.95, 0.95, 0.95)
@@ -49,11 +53,12 @@ _LEGEND = ParagraphStyle("legend", fontName=FONT, fontSize=SMALL, leading=7.8)
 
 @dataclass(frozen=True)
 class Version:
-    """Which print this is, when it was made, and the sha256 of what it says."""
+    """Which print this is, when it was made, the sha256 of what it says, and group by group who will sign it."""
 
     number: int
     at: datetime
     data_sha256: str
+    signers: Mapping[int, Signers] = field(default_factory=dict)
 
 
 def weekdays() -> list[str]:
@@ -143,7 +148,7 @@ def pdf(groups: Sequence[GroupSheet], version: Version) -> bytes:
             _head(canvas, group)
             bottom = _grid(canvas, group, group.sheet.rows[first : first + count], with_totals=is_last)
             if is_last:
-                _tail(canvas, tail, bottom)
+                _tail(canvas, tail, bottom, version.signers.get(group.group_id, Signers()))
             _foot(canvas, group, version, page, pages)
             canvas.showPage()
             first += count
@@ -290,20 +295,29 @@ def _away(cells: Sequence[Cell]) -> list[tuple[int, int]]:
     return stretches
 
 
-def _tail(canvas: Canvas, notes: Paragraph, bottom: float) -> None:
+def _tail(canvas: Canvas, notes: Paragraph, bottom: float, who: Signers) -> None:
     """The legend and the signature lines, close below the grid."""
     bottom -= 5 + notes.height
     notes.drawOn(canvas, MARGIN, bottom)
-    roles = [_("Group's teacher"), _("Checked by: social pedagogue"), _("Director")]
+    roles = [
+        (_("Group's teacher"), ", ".join(who.educators)),
+        (_("Checked by: social pedagogue"), who.social_pedagogue),
+        (_("Director"), who.director),
+    ]
     gap = 24.0
     width = (USABLE - gap * (len(roles) - 1)) / len(roles)
     canvas.setStrokeColor(black)
     canvas.setFillColor(black)
     canvas.setLineWidth(0.6)
-    for at, role in enumerate(roles):
+    for at, (role, name) in enumerate(roles):
         left = MARGIN + at * (width + gap)
         canvas.setFont(FONT, 8)
         canvas.drawString(left, bottom - 18, role)
         canvas.line(left, bottom - 38, left + width, bottom - 38)
+        named = name if stringWidth(name, FONT, SMALL) <= width - SIGNATURE else ""
+        canvas.setFont(FONT, _fitted(named, FONT, 8, width - SIGNATURE, least=SMALL))
+        canvas.drawString(left, bottom - 35, named)
         canvas.setFont(FONT, SMALL)
-        canvas.drawString(left, bottom - 46, _("(first and last name, signature, date)"))
+        canvas.drawString(
+            left, bottom - 46, _("(signature, date)") if named else _("(first and last name, signature, date)")
+        )

@@ -92,7 +92,7 @@ def _print(month: Month, group_id: int | None) -> Response:
     points = [GroupMonth(one, month) for one in ids]
     with write_transaction(lock=points, exclusive=True):
         draft = actions.draft(month, group_id, PrintFormat(form.format.data))
-    version = paper.Version(draft.number, draft.at, draft.data_sha256)
+    version = paper.Version(draft.number, draft.at, draft.data_sha256, draft.signers)
     content = MAKERS[draft.format](draft.groups, version)
     with write_transaction(lock=points, exclusive=True):
         printed_id = actions.keep(draft, content, current_user.signature)

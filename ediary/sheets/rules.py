@@ -253,11 +253,6 @@ def fingerprint(title: Iterable[str], sheet: Sheet) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def short_hash(digest: str) -> str:
-    """The first digits of a hash, spaced to be read aloud: `3f2a 91bc 07de`."""
-    return " ".join(digest[at : at + 4] for at in range(0, 12, 4))
-
-
 def slug(name: str) -> str:
     """A name as file names carry it: „Boružiukai“ -> boruziukai."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()

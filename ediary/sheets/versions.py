@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import NotFound
+from ediary.core.proof import short_hash
 from ediary.groups import queries as groups
 from ediary.sheets import rules
 from ediary.sheets.models import PrintedSheet, PrintFormat
@@ -34,7 +35,7 @@ class Printed:
     @property
     def check(self) -> str:
         """What the paper's foot says, to be compared."""
-        return rules.short_hash(self.data_sha256)
+        return short_hash(self.data_sha256)
 
 
 def printed(month: Month) -> list[Printed]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -13,6 +14,7 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.locks import GroupMonth, held, write_transaction
@@ -371,7 +373,33 @@ def test_the_daily_report_names_the_absent_without_reasons(as_person: LogIn, mor
     morning.whole("Boružiukai", absent=2)
     text = text_of(as_person("ieva").get(f"{BOARD}/daily-report.pdf").data)
     assert "Boružiukai 20 18 2 0 Adomas Žukauskas, Austėja Kazlauskaitė" in text
-    assert "Drugeliai 6 0 0 6 nepateikta" in text
+    assert "Drugeliai 6 – – 6 nepateikta" in text  # not begun: nobody knows who came
+    assert "Dietistas (-ė) Ieva Norkienė" in text
+
+
+def test_a_kitchen_paper_says_which_version_it_is_and_how_to_check_it(
+    app: Flask, as_person: LogIn, cast: Cast, morning: Morning, at: Callable[..., None]
+) -> None:
+    def foot(name: str = "kitchen-sheet") -> tuple[str, str]:
+        text = text_of(ieva.get(f"{BOARD}/{name}.pdf").data)
+        found = re.search(r"(Išankstinė versija|Versija \d+), sudaryta .* kodas tas pats: (\w{4} \w{4} \w{4})\.", text)
+        assert found, text
+        return found[1], found[2]
+
+    morning.whole("Boružiukai", absent=1)
+    ieva = as_person("ieva")
+    version, before = foot()
+    assert version == "Išankstinė versija"
+    lock(ieva)
+    version, locked = foot()
+    assert version == "Versija 1"
+    assert locked != before
+    at(8, 50)
+    assert foot() == ("Versija 1", locked), "nothing has changed"
+    assert foot("daily-report")[1] != locked
+    with app.app_context(), acting_for(cast.saulute):
+        noted = [json.loads(one.changes) for one in db.session.scalars(select(AuditEntry)) if one.action == "print"]
+    assert [note["check"][1] for note in noted[:2]] == [before, locked]
 
 
 def test_the_same_day_at_the_same_time_is_the_same_file(as_person: LogIn) -> None:

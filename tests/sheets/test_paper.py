@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,10 +18,11 @@ from benchmarks import reader
 from ediary.attendance.rules import DELIVERED_REASONS, Reason
 from ediary.core.dates import Month, days_between
 from ediary.core.lockstate import Closed
-from ediary.core.pdf import render_pdf
+from ediary.core.pdf import register_fonts, render_pdf
 from ediary.sheets import paper, rules, workbook
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import Day, Mark, Place, make_sheet
+from ediary.sheets.signers import Signers
 from tests.conftest import MORNING
 
 LONG = "Žygimanta Ąžuolė Konstancija Petrauskaitė-Vaitiekūnienė-Čiurlionienė"
@@ -30,6 +32,7 @@ VERSION = paper.Version(3, MORNING, "3f2a91bc07de" + "0" * 52)
 
 @pytest.fixture(autouse=True)
 def _context(app: Flask) -> Iterator[None]:
+    register_fonts()  # some tests lay out without printing
     with app.test_request_context():
         yield
 
@@ -148,6 +151,18 @@ def test_a_paper_says_whether_it_is_final_which_version_and_how_to_check_it() ->
     [text] = texts(paper.pdf([group(3, closed=closed)], VERSION))
     assert "Užrakintas 2026-11-30 15:00, direktorius Jonas Rimkus" in text
     assert "negalutinis" not in text
+
+
+def test_signature_lines_name_who_signs_when_the_diary_knows() -> None:
+    [text] = texts(paper.pdf([group(3)], VERSION))
+    assert text.count("(vardas, pavardė, parašas, data)") == 3
+    who = Signers(("Rasa Petraitienė", "Tomas Gudaitis"), "", "Jonas Rimkus")
+    [text] = texts(paper.pdf([group(3)], replace(VERSION, signers={1: who})))
+    for words in ("Rasa Petraitienė, Tomas Gudaitis", "Jonas Rimkus", "(parašas, data)"):
+        assert words in text
+    assert text.count("(vardas, pavardė, parašas, data)") == 1
+    [text] = texts(paper.pdf([group(3)], replace(VERSION, signers={1: Signers((LONG, LONG))})))
+    assert LONG not in text, "a line too short for the names stays empty"
 
 
 def test_the_legend_says_what_each_letter_does_to_the_fee() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -11,15 +12,19 @@ from typing import Any
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from pypdf import PdfReader
 from sqlalchemy import select
 
+from ediary.accounts import actions as accounts
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import Stale
 from ediary.core.locks import GroupDay, GroupMonth, write_transaction
+from ediary.core.permissions import Role
 from ediary.core.points import MonthPoint
 from ediary.core.session import acting_for
+from ediary.groups import actions as groups
 from ediary.portions import queries as portions
 from ediary.sheets import actions, queries
 from ediary.sheets.models import PrintedSheet, PrintFormat
@@ -353,6 +358,27 @@ def test_the_same_data_at_the_same_moment_give_the_same_bytes(
         for row in db.session.scalars(select(PrintedSheet)):
             db.session.delete(row)
     assert [print_it(client, sheet_url(cast), form).data for form in ("pdf", "xlsx")] == prints
+
+
+def test_a_print_names_who_holds_the_roles_that_day(app: Flask, cast: Cast, as_person: AsPerson) -> None:
+    def printed() -> str:
+        return PdfReader(io.BytesIO(print_it(client, sheet_url(cast)).data)).pages[0].extract_text()
+
+    client = as_person("lina")
+    text = printed()
+    assert "Rasa Petraitienė" in text
+    assert "Lina Stankutė" in text
+    assert "Jonas Rimkus" in text
+    assert "Ona" not in text
+    assert "Tomas Gudaitis" not in text
+    with inside(app, cast.saulute), write_transaction():
+        accounts.add_membership(cast.users["ruta"], cast.saulute, Role.DIRECTOR, DAY)
+        groups.assign(cast.boruziukai, cast.users["tomas"], DAY, "V-3")
+        groups.assign(cast.boruziukai, cast.users["vilma"], date(2026, 9, 1), "V-4", DAY - timedelta(days=1))
+    text = printed()
+    assert "Rasa Petraitienė, Tomas Gudaitis" in text
+    assert "Vilma" not in text
+    assert "Jonas Rimkus" not in text, "two hold the role: the line stays empty for whoever signs"
 
 
 def test_two_prints_at_the_same_moment_never_share_a_number(

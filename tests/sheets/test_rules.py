@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from ediary.attendance.rules import Kind, Reason
 from ediary.core.dates import Month
+from ediary.core.proof import short_hash
 from ediary.sheets import rules
 from ediary.sheets.rules import Day, Mark, Place, Sheet, State, make_sheet
 
