@@ -33,7 +33,7 @@ from benchmarks.vilnius_file import CAUSES, City, Row, month_of, read_city, read
 from ediary import create_app
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import AbsenceReason, ChildDay, Presence
-from ediary.attendance.rules import Kind
+from ediary.attendance.rules import ReasonKind
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
 from ediary.core.batch import write_batch
@@ -41,14 +41,15 @@ from ediary.core.dates import Month, at_local, school_year_of
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.session import acting_for
-from ediary.groups.models import AgeBand, Group
+from ediary.groups.models import Group
+from ediary.groups.rules import AgeBand
 from ediary.institutions import actions as institutions
 from ediary.sheets import paper, queries, rules, workbook
 from ediary.workdays import actions as workdays
 from ediary.workdays import queries as calendars
 
 #: which letter of the delivered set stands for which column of the file
-LETTERS = {Kind.ILLNESS: "l", Kind.JUSTIFIED: "p", Kind.UNJUSTIFIED: "n"}
+LETTERS = {ReasonKind.ILLNESS: "l", ReasonKind.JUSTIFIED: "p", ReasonKind.UNJUSTIFIED: "n"}
 #: the calendar is stored so far past the month that its deadline is known
 AFTER = timedelta(days=40)
 BORN_BEFORE = timedelta(days=4 * 365)
@@ -177,9 +178,9 @@ def _enrol(loaded: Loaded, month: Month) -> list[tuple[int, int, Row]]:
 def _lay(row: Row, days: Sequence[date], reason_ids: dict[str, int]) -> dict[date, int]:
     """Which working day is missed for which reason: one stretch of days, begun at a place the line decides."""
     reasons = [
-        *[reason_ids[LETTERS[Kind.ILLNESS]]] * row.illness,
-        *[reason_ids[LETTERS[Kind.JUSTIFIED]]] * row.justified,
-        *[reason_ids[LETTERS[Kind.UNJUSTIFIED]]] * row.unjustified,
+        *[reason_ids[LETTERS[ReasonKind.ILLNESS]]] * row.illness,
+        *[reason_ids[LETTERS[ReasonKind.JUSTIFIED]]] * row.justified,
+        *[reason_ids[LETTERS[ReasonKind.UNJUSTIFIED]]] * row.unjustified,
     ]
     first = row.line * 7 % (len(days) - len(reasons) + 1)
     return dict(zip(days[first:], reasons, strict=False))

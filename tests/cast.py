@@ -18,7 +18,7 @@ from ediary.core.db import db
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
-from ediary.groups.models import AgeBand
+from ediary.groups.rules import AgeBand
 from ediary.health import actions as health
 from ediary.meals import actions as meals
 from tests import make

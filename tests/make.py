@@ -14,7 +14,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
-from ediary.groups.models import AgeBand
+from ediary.groups.rules import AgeBand
 from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from ediary.workdays import actions as workdays

@@ -15,7 +15,6 @@ from ediary.attendance.models import (
     Announcement,
     ChildDay,
     Presence,
-    ReasonKind,
     Submission,
 )
 from ediary.attendance.rules import DayFault, Mark, Verdict
@@ -287,8 +286,7 @@ def _check_reason(reason_id: int, day: date) -> None:
 def deliver_reasons(valid_from: date) -> None:
     """Give a new institution the delivered set of absence reasons."""
     for position, given in enumerate(rules.DELIVERED_REASONS):
-        facts = asdict(given) | {"kind": ReasonKind(given.kind.value)}
-        db.session.add(AbsenceReason(**facts, position=position, valid_from=valid_from))
+        db.session.add(AbsenceReason(**asdict(given), position=position, valid_from=valid_from))
     db.session.flush()
 
 

@@ -9,6 +9,7 @@ from typing import ClassVar
 from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ediary.attendance.rules import ReasonKind
 from ediary.core.db import Base
 from ediary.core.models import (
     AboutChild,
@@ -28,14 +29,6 @@ from ediary.core.types import UTCDateTime
 class Presence(StrEnum):
     PRESENT = "present"
     ABSENT = "absent"
-
-
-class ReasonKind(StrEnum):
-    """What the month sheet counts an absence as."""
-
-    ILLNESS = "illness"
-    JUSTIFIED = "justified"
-    UNJUSTIFIED = "unjustified"
 
 
 class AbsenceReason(Owned, Spanned, Audited, Base):

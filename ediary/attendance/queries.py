@@ -13,7 +13,7 @@ from sqlalchemy import Date, bindparam, exists, func, select
 
 from ediary.attendance import rules
 from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
-from ediary.attendance.rules import Announced, Counters, Kind, Mark, Reason, RowState
+from ediary.attendance.rules import Announced, Counters, Mark, Reason, RowState
 from ediary.children import queries as children
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
@@ -93,7 +93,7 @@ def reasons(day: date) -> list[Reason]:
 def all_reasons() -> dict[int, Reason]:
     """Every reason there ever was, in the institution's order: old marks name those no longer given."""
     rows = db.session.execute(_REASONS)
-    return {row.id: Reason(row.id, row.letter, row.name, Kind(row.kind.value), *row[4:]) for row in rows}
+    return {row.id: Reason(*row) for row in rows}
 
 
 #: the columns of an `Announced`, in its order

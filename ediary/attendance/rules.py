@@ -31,8 +31,8 @@ class RowState(StrEnum):
     ABSENT = "absent"
 
 
-class Kind(StrEnum):
-    """What the month sheet counts an absence as; the values of the stored reasons' kind."""
+class ReasonKind(StrEnum):
+    """What the month sheet counts an absence as."""
 
     ILLNESS = "illness"
     JUSTIFIED = "justified"
@@ -46,7 +46,7 @@ class Reason:
     id: int
     letter: str
     name: str
-    kind: Kind
+    kind: ReasonKind
     waives_food: bool
     waives_education: bool
     needs_paper: bool
@@ -55,7 +55,7 @@ class Reason:
 
     @property
     def excuses(self) -> bool:
-        return self.kind != Kind.UNJUSTIFIED
+        return self.kind != ReasonKind.UNJUSTIFIED
 
 
 @dataclass(frozen=True)
@@ -220,7 +220,7 @@ class DeliveredReason:
 
     letter: str
     name: str
-    kind: Kind
+    kind: ReasonKind
     waives_food: bool
     waives_education: bool
     needs_paper: bool
@@ -230,12 +230,14 @@ class DeliveredReason:
 #: 1.4), in the order of how often they are needed. A quarantine frees from both parts of the fee, the other
 #: justified reasons from food only.
 DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
-    DeliveredReason("l", "Liga", Kind.ILLNESS, waives_food=True, waives_education=False, needs_paper=True),
-    DeliveredReason("t", "Tėvų atostogos", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
+    DeliveredReason("l", "Liga", ReasonKind.ILLNESS, waives_food=True, waives_education=False, needs_paper=True),
+    DeliveredReason(
+        "t", "Tėvų atostogos", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True
+    ),
     DeliveredReason(
         "d",
         "Papildoma poilsio diena (DK 138 str.)",
-        Kind.JUSTIFIED,
+        ReasonKind.JUSTIFIED,
         waives_food=True,
         waives_education=False,
         needs_paper=True,
@@ -243,7 +245,7 @@ DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason(
         "g",
         "Kintantis darbo grafikas, nuotolinis darbas",
-        Kind.JUSTIFIED,
+        ReasonKind.JUSTIFIED,
         waives_food=True,
         waives_education=False,
         needs_paper=True,
@@ -251,22 +253,22 @@ DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason(
         "p",
         "Kita pateisinama priežastis",
-        Kind.JUSTIFIED,
+        ReasonKind.JUSTIFIED,
         waives_food=True,
         waives_education=False,
         needs_paper=True,
     ),
     DeliveredReason(
-        "n", "Nepateisinta", Kind.UNJUSTIFIED, waives_food=False, waives_education=False, needs_paper=False
+        "n", "Nepateisinta", ReasonKind.UNJUSTIFIED, waives_food=False, waives_education=False, needs_paper=False
     ),
     DeliveredReason(
-        "m", "Mokinių atostogos", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=False
+        "m", "Mokinių atostogos", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=False
     ),
-    DeliveredReason("v", "Vasara", Kind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
+    DeliveredReason("v", "Vasara", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
     DeliveredReason(
         "s",
         "Sanatorija, reabilitacija",
-        Kind.ILLNESS,
+        ReasonKind.ILLNESS,
         waives_food=True,
         waives_education=False,
         needs_paper=True,
@@ -274,7 +276,7 @@ DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason(
         "š",
         "Šaltis (−20 °C ir žemesnė)",
-        Kind.JUSTIFIED,
+        ReasonKind.JUSTIFIED,
         waives_food=True,
         waives_education=False,
         needs_paper=False,
@@ -282,7 +284,7 @@ DELIVERED_REASONS: tuple[DeliveredReason, ...] = (
     DeliveredReason(
         "k",
         "Karantinas, ekstremali padėtis",
-        Kind.JUSTIFIED,
+        ReasonKind.JUSTIFIED,
         waives_food=True,
         waives_education=True,
         needs_paper=False,

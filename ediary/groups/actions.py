@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date
 
 from ediary.core.db import db
-from ediary.groups.models import AgeBand, Group, GroupStaff
+from ediary.groups.models import Group, GroupStaff
+from ediary.groups.rules import AgeBand
 
 
 def add_group(school_year: int, name: str, age_band: AgeBand) -> Group:

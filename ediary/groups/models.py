@@ -2,20 +2,12 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
 from ediary.core.models import Audited, IsGroup, Owned, Spanned, span_check
-
-
-class AgeBand(StrEnum):
-    """The kitchen cooks by these: nursery (lopšelis, under 3) and kindergarten (darželis)."""
-
-    NURSERY = "nursery"
-    KINDERGARTEN = "kindergarten"
+from ediary.groups.rules import AgeBand
 
 
 class Group(IsGroup, Audited, Base):

@@ -21,7 +21,6 @@ from ediary.core.locks import end_reading, held, write_transaction
 from ediary.core.lockstate import day_refusal, month_refusal
 from ediary.core.points import DayPoint
 from ediary.core.session import acting_for, scope
-from ediary.groups.models import AgeBand
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries, rules
 from ediary.kitchen.models import REASON_LENGTH, DayUnlock, StaffCount
@@ -141,7 +140,7 @@ def _store_snapshot(
                 child_id=plate.child_id,
                 day=day,
                 meal_kind_id=dish.meal_kind_id,
-                age_band=AgeBand(dish.age_band),
+                age_band=dish.age_band,
                 diet_id=dish.diet_id,
             )
             for plate in plates

@@ -18,6 +18,7 @@ from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.points import LockRule
 from ediary.core.spans import valid_on
 from ediary.groups.queries import groups_on
+from ediary.groups.rules import AgeBand
 from ediary.health import queries as health
 from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy
@@ -39,7 +40,7 @@ class GroupFact:
 
     id: int
     name: str
-    age_band: str
+    age_band: AgeBand
     closed: str | None
 
 
@@ -50,7 +51,7 @@ def day_groups(day: date) -> list[GroupFact]:
         GroupFact(
             group.id,
             group.name,
-            group.age_band.value,
+            group.age_band,
             None if days.is_working(day, group.id) else days.why_closed(day, group.id) or "",
         )
         for group in groups_on(day)
@@ -95,7 +96,7 @@ def missing_snapshots(first: date, last: date) -> list[date]:
 # --- who eats -------------------------------------------------------------------------------------------------
 
 
-def plates(places: Iterable[Enrolled], bands: dict[int, str], day: date) -> list[Plate]:
+def plates(places: Iterable[Enrolled], bands: dict[int, AgeBand], day: date) -> list[Plate]:
     """Every child of these places with what they eat if they eat, their mark, announced or not. Six statements.
 
     bands: group -> its own age band; a group that is not in it does not work on this day.

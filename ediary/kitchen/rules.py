@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from ediary.groups.rules import AgeBand
 from ediary.portions import rules as portions
 from ediary.portions.rules import Dish
 
@@ -233,7 +234,7 @@ def tables(
 def _line_key(line: tuple[str, int | None], diet_order: Sequence[int]) -> tuple[bool, int]:
     """Nursery first; within it the common table, then the diets by name."""
     band, diet_id = line
-    return band != portions.NURSERY, -1 if diet_id is None else diet_order.index(diet_id)
+    return band != AgeBand.NURSERY, -1 if diet_id is None else diet_order.index(diet_id)
 
 
 # --- opening a locked day -----------------------------------------------------------------------------------

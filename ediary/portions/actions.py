@@ -17,7 +17,6 @@ from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import held
 from ediary.core.session import acting_for, scope
 from ediary.groups import queries as groups
-from ediary.groups.models import AgeBand
 from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy
 from ediary.meals import queries as meals
@@ -85,7 +84,7 @@ def settle(
             CorrectionLine(
                 correction_id=correction.id,
                 meal_kind_id=dish.meal_kind_id,
-                age_band=AgeBand(dish.age_band),
+                age_band=dish.age_band,
                 diet_id=dish.diet_id,
                 delta=change.delta,
             )
@@ -107,7 +106,7 @@ def _ordered(group_id: int, child_id: int, day: date) -> frozenset[Dish]:
         if place is None or place.group_id != group_id:
             return frozenset()
         band = rules.age_band(
-            groups.group(group_id).age_band.value,
+            groups.group(group_id).age_band,
             place.birth_date,
             day,
             by_birthday=institutions.age_band_by(day) is AgeBandBy.BIRTHDAY,

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from ediary.core.db import Base
 from ediary.core.models import Audited, Owned, WrittenAboutChild
 from ediary.core.types import UTCDateTime
-from ediary.groups.models import AgeBand
+from ediary.groups.rules import AgeBand
 
 
 class LockedDay(Owned, Audited, Base):

@@ -102,7 +102,7 @@ def snapshot(locked_day_id: int) -> list[tuple[int, int, Dish]]:
             Portion.locked_day_id == locked_day_id
         )
     )
-    return [(row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band.value, row.diet_id)) for row in rows]
+    return [(row.child_id, row.group_id, Dish(row.meal_kind_id, row.age_band, row.diet_id)) for row in rows]
 
 
 def corrections(locked_day_id: int) -> list[CorrectionFact]:
@@ -121,7 +121,7 @@ def corrections(locked_day_id: int) -> list[CorrectionFact]:
         .order_by(CorrectionLine.id)
     )
     for row in found:
-        dish = Dish(row.meal_kind_id, row.age_band.value, row.diet_id)
+        dish = Dish(row.meal_kind_id, row.age_band, row.diet_id)
         lines.setdefault(row.correction_id, []).append(CorrectionLineFact(dish, row.delta))
     heads = db.session.execute(
         select(
@@ -205,6 +205,6 @@ def standing(locked_day_id: int, child_id: int) -> frozenset[Dish]:
         .where(Correction.locked_day_id == locked_day_id, Correction.child_id == child_id)
     )
     return rules.standing(
-        [Dish(row.meal_kind_id, row.age_band.value, row.diet_id) for row in stored],
-        [(Dish(row.meal_kind_id, row.age_band.value, row.diet_id), row.delta) for row in changed],
+        [Dish(row.meal_kind_id, row.age_band, row.diet_id) for row in stored],
+        [(Dish(row.meal_kind_id, row.age_band, row.diet_id), row.delta) for row in changed],
     )

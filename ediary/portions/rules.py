@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-NURSERY, KINDERGARTEN = "nursery", "kindergarten"
+from ediary.groups.rules import AgeBand
 
 #: from this birthday on a child eats as in the kindergarten, not as in the nursery
 KINDERGARTEN_FROM_YEARS = 3
@@ -18,7 +18,7 @@ class Dish:
     """One portion as the cook understands it."""
 
     meal_kind_id: int
-    age_band: str
+    age_band: AgeBand
     diet_id: int | None
 
 
@@ -49,14 +49,14 @@ def third_birthday(birth_date: date) -> date:
         return date(year, 3, 1)
 
 
-def age_band(group_band: str, birth_date: date, day: date, *, by_birthday: bool) -> str:
+def age_band(group_band: AgeBand, birth_date: date, day: date, *, by_birthday: bool) -> AgeBand:
     """For whom the kitchen cooks: as the group, or - a setting - nursery until the third birthday."""
     if not by_birthday:
         return group_band
-    return NURSERY if day < third_birthday(birth_date) else KINDERGARTEN
+    return AgeBand.NURSERY if day < third_birthday(birth_date) else AgeBand.KINDERGARTEN
 
 
-def dishes(meal_kind_ids: Iterable[int], band: str, diet_id: int | None) -> frozenset[Dish]:
+def dishes(meal_kind_ids: Iterable[int], band: AgeBand, diet_id: int | None) -> frozenset[Dish]:
     """A child's portions of a day, one a meal."""
     return frozenset(Dish(meal_kind_id, band, diet_id) for meal_kind_id in meal_kind_ids)
 

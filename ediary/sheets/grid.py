@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from ediary.attendance.rules import Kind
+from ediary.attendance.rules import ReasonKind
 from ediary.core.tables import cell, joined
 from ediary.sheets.queries import SheetPage
 from ediary.sheets.rules import PRESENT_LETTER, UNKNOWN_LETTER, Cell, Day, Row, State
@@ -92,7 +92,7 @@ def look(mark: Cell) -> str:
     """An absence's tone: excused, not excused, unknown."""
     if mark.reason is None:
         return "unknown"
-    return "out" if mark.reason.kind is Kind.UNJUSTIFIED else "exc"
+    return "out" if mark.reason.kind is ReasonKind.UNJUSTIFIED else "exc"
 
 
 def _choosable(row: Row, day: date, mark: Cell) -> str:

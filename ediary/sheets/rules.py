@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ediary.attendance.rules import Kind, Reason
+from ediary.attendance.rules import Reason, ReasonKind
 from ediary.core.dates import covers
 
 #: what a cell shows when it shows no reason's letter
@@ -202,9 +202,9 @@ def _count(cells: Iterable[Cell], meal_days: int) -> Totals:
         elif cell is UNKNOWN:
             unknown += 1
         elif cell.reason is not None:
-            illness += cell.reason.kind is Kind.ILLNESS
-            justified += cell.reason.kind is Kind.JUSTIFIED
-            unjustified += cell.reason.kind is Kind.UNJUSTIFIED
+            illness += cell.reason.kind is ReasonKind.ILLNESS
+            justified += cell.reason.kind is ReasonKind.JUSTIFIED
+            unjustified += cell.reason.kind is ReasonKind.UNJUSTIFIED
     absent = illness + justified + unjustified + unknown
     return Totals(attended, absent, illness, justified, unjustified, unknown, meal_days, unmarked, coming)
 

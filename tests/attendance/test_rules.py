@@ -8,8 +8,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ediary.attendance import rules
-from ediary.attendance.models import Presence, ReasonKind
-from ediary.attendance.rules import Announced, DayFault, Kind, Mark, RowState, Verdict
+from ediary.attendance.models import Presence
+from ediary.attendance.rules import Announced, DayFault, Mark, ReasonKind, RowState, Verdict
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 UNMARKED, PRESENT, ABSENT = Mark.UNMARKED, Mark.PRESENT, Mark.ABSENT
@@ -180,9 +180,8 @@ def test_an_announcement_ends_the_day_before_the_child_is_back(
     assert rules.ends_before(valid_from, valid_to, back_on) == last
 
 
-def test_marks_and_kinds_are_spelled_as_they_are_stored() -> None:
+def test_marks_are_spelled_as_they_are_stored() -> None:
     assert {mark.value for mark in Mark} - {"unmarked"} == {presence.value for presence in Presence}
-    assert {kind.value for kind in Kind} == {kind.value for kind in ReasonKind}
 
 
 def test_the_delivered_reasons_have_a_letter_each_and_say_what_they_waive() -> None:
@@ -190,9 +189,9 @@ def test_the_delivered_reasons_have_a_letter_each_and_say_what_they_waive() -> N
     assert set(letters) >= set("ltdgpnš") | {"k", "v", "s"}
     assert set(letters.values()) == {1}
     by_letter = {reason.letter: reason for reason in rules.DELIVERED_REASONS}
-    assert by_letter["l"].kind is Kind.ILLNESS
-    assert by_letter["n"].kind is Kind.UNJUSTIFIED
+    assert by_letter["l"].kind is ReasonKind.ILLNESS
+    assert by_letter["n"].kind is ReasonKind.UNJUSTIFIED
     assert not by_letter["n"].waives_food
     assert by_letter["k"].waives_food
     assert by_letter["k"].waives_education
-    assert all(reason.waives_food for reason in rules.DELIVERED_REASONS if reason.kind is not Kind.UNJUSTIFIED)
+    assert all(reason.waives_food for reason in rules.DELIVERED_REASONS if reason.kind is not ReasonKind.UNJUSTIFIED)

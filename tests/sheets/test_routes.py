@@ -446,7 +446,7 @@ def test_a_damaged_file_is_never_handed_out(app: Flask, cast: Cast, as_person: A
 
 
 def test_meal_days_are_portions_and_corrections(app: Flask, cast: Cast, as_person: AsPerson) -> None:
-    from ediary.groups.models import AgeBand
+    from ediary.groups.rules import AgeBand
     from ediary.portions.models import Correction, CorrectionLine, LockedDay, Portion
     from tests.conftest import MORNING
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ediary.attendance.rules import Kind, Reason
+from ediary.attendance.rules import Reason, ReasonKind
 from ediary.core.dates import Month
 from ediary.core.proof import short_hash
 from ediary.sheets import rules
@@ -19,14 +19,14 @@ NOVEMBER = Month(2026, 11)
 LATER = date(2026, 12, 15)
 
 
-def reason(number: int, letter: str, kind: Kind) -> Reason:
+def reason(number: int, letter: str, kind: ReasonKind) -> Reason:
     return Reason(number, letter, letter.upper(), kind, True, False, False, date(2026, 9, 1), None)
 
 
 ILL, HOLIDAY, UNEXCUSED = (
-    reason(1, "l", Kind.ILLNESS),
-    reason(2, "t", Kind.JUSTIFIED),
-    reason(3, "n", Kind.UNJUSTIFIED),
+    reason(1, "l", ReasonKind.ILLNESS),
+    reason(2, "t", ReasonKind.JUSTIFIED),
+    reason(3, "n", ReasonKind.UNJUSTIFIED),
 )
 REASONS = (ILL, HOLIDAY, UNEXCUSED)
 SIGNS = {"+": Mark(True), "?": Mark(False), "l": Mark(False, 1), "t": Mark(False, 2), "n": Mark(False, 3)}
