@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import asdict
 from datetime import date, datetime
 
@@ -259,7 +259,7 @@ def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) 
 def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
     """Write the reason into the day's absence; False when the child is not absent."""
     if reason_id is not None:
-        _check_reason(reason_id, day)
+        check_reason(reason_id, [day])
     stored = _stored([child_id], day).get(child_id)
     if stored is None or stored.presence is not Presence.ABSENT:
         return False
@@ -269,18 +269,15 @@ def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
     return True
 
 
-def _check_reason(reason_id: int, day: date) -> None:
+def check_reason(reason_id: int, days: Iterable[date]) -> None:
+    """May this reason be given on these days? Raises NotFound (no such reason), BadInput naming the first other day."""
     reason = queries.all_reasons().get(reason_id)
     if reason is None:
         raise NotFound
-    if not covers(reason.valid_from, reason.valid_to, day):
-        raise BadInput(
-            _(
-                "The reason “%(name)s” is not given on %(day)s. Choose another.",
-                name=reason.name,
-                day=day.isoformat(),
-            )
-        )
+    for day in days:
+        if not covers(reason.valid_from, reason.valid_to, day):
+            words = {"name": reason.name, "day": day.isoformat()}
+            raise BadInput(_("The reason “%(name)s” is not given on %(day)s. Nothing was changed.", **words))
 
 
 def deliver_reasons(valid_from: date) -> None:
@@ -389,7 +386,7 @@ def _check_announcement(
     if not caller.strip() or len(caller) > CALLER_LENGTH:
         raise BadInput(_("Write who called, in at most %(count)s characters.", count=CALLER_LENGTH))
     if reason_id is not None:
-        _check_reason(reason_id, first)
+        check_reason(reason_id, [first])
     known = queries.announced([child_id], first, last or first)
     if any(one.reason_id == reason_id and rules.says_already(one, first, last) for one in known):
         raise BadInput(_("This absence is announced already. Nothing was written."))

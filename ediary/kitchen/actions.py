@@ -29,9 +29,6 @@ from ediary.portions import actions as portions
 from ediary.portions import queries as portion_queries
 from ediary.portions.models import Correction, CorrectionRequest, LockedDay, LockedGroup, Portion
 
-#: nobody has more staff at one table
-MOST_STAFF = 500
-
 
 class ReasonNeeded(BadInput):
     """Locking without some group asks for a reason: 422, and the form that asks for it."""
@@ -269,8 +266,6 @@ def count_staff(day: date, meal_kind_id: int, count: int) -> None:
     holding = held()
     if not holding.days:
         raise BadInput(_("The kindergarten is closed on this day."))
-    if not 0 <= count <= MOST_STAFF:
-        raise BadInput(_("The number of staff must be from 0 to %(most)s.", most=MOST_STAFF))
     if meal_kind_id not in {kind.id for kind in meals.kinds(day)}:
         raise NotFound
     if portion_queries.is_locked_day(day) or holding.now >= queries.lock_hour(day):

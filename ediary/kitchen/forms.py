@@ -8,7 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ediary.core.forms import Form, row_id
-from ediary.kitchen.models import REASON_LENGTH
+from ediary.kitchen.models import MOST_STAFF, REASON_LENGTH
 
 #: the terms a director may open a locked day for, in minutes
 TERMS = [
@@ -55,6 +55,6 @@ class StaffForm(Form):
     count = IntegerField(
         validators=[
             InputRequired(_l("Write a number.")),
-            NumberRange(0, 500, message=_l("The number of staff must be from 0 to 500.")),
+            NumberRange(0, MOST_STAFF, message=_l("The number of staff must be from 0 to %(most)s.", most=MOST_STAFF)),
         ]
     )

@@ -28,6 +28,10 @@ class DayUnlock(OfGroup, Audited, Base):
     until: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
+#: nobody has more staff at one table
+MOST_STAFF = 500
+
+
 class StaffCount(Owned, Audited, Base):
     """How many of the staff eat this meal on this day; set until the lock."""
 

@@ -8,7 +8,8 @@ from datetime import date, datetime
 
 from sqlalchemy import Date, bindparam, select
 
-from ediary.attendance.models import Announcement, ChildDay, Presence, Submission
+from ediary.attendance import queries as attendance
+from ediary.attendance.models import Announcement, ChildDay, Presence
 from ediary.children.queries import Enrolled, enrolled
 from ediary.core import clock
 from ediary.core.dates import at_local
@@ -24,9 +25,7 @@ from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy
 from ediary.kitchen.models import StaffCount
 from ediary.kitchen.rules import (
-    Cooked,
     Plate,
-    expected,
 )
 from ediary.meals import queries as meals
 from ediary.portions import queries as portions
@@ -134,18 +133,9 @@ def plates_of(groups: Iterable[GroupFact], day: date) -> list[Plate]:
     return plates(enrolled(bands, day, day), bands, day)
 
 
-def recount(day: date) -> Cooked:
-    """(group, dish) of every portion by the marks as they are now.
-
-    At any time after the lock this equals the snapshot with its corrections (architecture 7).
-    """
-    return expected(plates_of(day_groups(day), day))
-
-
 def submitted_at(day: date) -> dict[int, datetime]:
     """group -> when it submitted its marks. One statement."""
-    rows = db.session.execute(select(Submission.group_id, Submission.submitted_at).where(Submission.day == day))
-    return {row.group_id: row.submitted_at for row in rows}
+    return {group_id: one.at for group_id, one in attendance.submissions(day).items()}
 
 
 def staff_counts(day: date) -> dict[int, int]:
@@ -213,17 +203,12 @@ def report(day: date) -> list[ReportGroup]:
     bands = {group.id: group.age_band for group in groups if group.closed is None}
     places = enrolled(bands, day, day)
     present = {plate.child_id: plate.present for plate in plates(places, bands, day)}
-    submitted = {
-        row.group_id: row
-        for row in db.session.execute(
-            select(Submission.group_id, Submission.submitted_at, Submission.submitted_by).where(Submission.day == day)
-        )
-    }
+    submissions = attendance.submissions(day)
     rows = []
     for group in groups:
         of_group = [place for place in places if place.group_id == group.id]
         marked = [present[place.child_id] for place in of_group]
-        by = submitted.get(group.id)
+        submitted = submissions.get(group.id)
         rows.append(
             ReportGroup(
                 name=group.name,
@@ -232,8 +217,8 @@ def report(day: date) -> list[ReportGroup]:
                 came=marked.count(True),
                 absent=[place.name for place in of_group if present[place.child_id] is False],
                 unmarked=marked.count(None),
-                submitted=by.submitted_by if by else "",
-                submitted_at=by.submitted_at if by else None,
+                submitted=submitted.by if submitted else "",
+                submitted_at=submitted.at if submitted else None,
             )
         )
     return rows

@@ -10,14 +10,12 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from ediary.attendance import queries as attendance
+from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
-from ediary.attendance.rules import Reason
 from ediary.children.queries import enrolled
-from ediary.core.dates import Month, covers
+from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
-from ediary.core.i18n import day_short
 from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
 from ediary.kitchen import actions as kitchen
@@ -79,22 +77,24 @@ def set_reasons(group_id: int, month: Month, cells: Iterable[tuple[int, date]], 
     if closed is not None:
         raise month_refusal(month, closed)
     _check_cells(group_id, month, wanted)
-    reason = _reason(reason_id)
     found = {
         (row.child_id, row.day): row
         for row in db.session.scalars(
-            select(ChildDay).where(
+            select(ChildDay)
+            .where(
                 ChildDay.group_id == group_id,
                 ChildDay.day >= month.first,
                 ChildDay.day <= month.last,
                 ChildDay.child_id.in_({child_id for child_id, _day in wanted}),
             )
+            .order_by(ChildDay.id)
+            .with_for_update()
         )
     }
     rows = [found[cell] for cell in sorted(wanted) if cell in found]
     absent = [row for row in rows if row.presence is Presence.ABSENT]
-    if reason is not None:
-        _check_reason(reason, absent)
+    if reason_id is not None:
+        attendance.check_reason(reason_id, [row.day for row in absent])
     changed = [row for row in absent if row.reason_id != reason_id]
     for row in changed:
         row.reason_id = reason_id
@@ -114,27 +114,6 @@ def _check_cells(group_id: int, month: Month, cells: set[tuple[int, date]]) -> N
     known = {place.child_id for place in enrolled([group_id], month.first, month.last)}
     if not {child_id for child_id, _day in cells} <= known:
         raise NotFound
-
-
-def _reason(reason_id: int | None) -> Reason | None:
-    if reason_id is None:
-        return None
-    reason = attendance.all_reasons().get(reason_id)
-    if reason is None:
-        raise NotFound
-    return reason
-
-
-def _check_reason(reason: Reason, rows: Sequence[ChildDay]) -> None:
-    for row in rows:
-        if not covers(reason.valid_from, reason.valid_to, row.day):
-            raise BadInput(
-                _(
-                    "The reason “%(name)s” is not in force on %(day)s. Nothing was changed.",
-                    name=reason.name,
-                    day=day_short(row.day),
-                )
-            )
 
 
 # --- locking -----------------------------------------------------------------------------------------------

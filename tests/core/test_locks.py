@@ -22,7 +22,16 @@ from ediary.core import clock
 from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, Stale
-from ediary.core.locks import _TAKE_DAYS, _TAKE_MONTHS, GroupDay, GroupMonth, Held, held, write_transaction
+from ediary.core.locks import (
+    _TAKE_DAYS,
+    _TAKE_MONTHS,
+    _TAKE_ONE_DAY,
+    GroupDay,
+    GroupMonth,
+    Held,
+    held,
+    write_transaction,
+)
 from ediary.core.lockstate import Closed, day_state, month_state
 from ediary.core.points import DayPoint, LockRule, MonthDeadline
 from ediary.core.session import acting_for, first_day_touched
@@ -225,6 +234,11 @@ def test_taps_share_a_point_and_locks_take_it_alone_in_order_of_groups(exclusive
         key = table.split("_")[1]
         strength = "UPDATE" if exclusive else "SHARE"
         assert said.endswith(f"ORDER BY {table}.group_id, {table}.{key} FOR {strength} OF {table}"), said
+
+
+def test_a_tap_shares_its_month_before_its_day() -> None:
+    said = str(_TAKE_ONE_DAY.compile(dialect=postgresql.dialect()))
+    assert said.endswith(" FOR SHARE OF core_month_point, core_day_point"), said
 
 
 @pytest.fixture

@@ -27,7 +27,7 @@ from ediary.portions.models import LockedDay
 from tests import make
 from tests.cast import Cast
 from tests.conftest import DAY
-from tests.kitchen.conftest import Morning, cooked
+from tests.kitchen.conftest import Morning, cooked, recount
 
 At = Callable[..., None]
 
@@ -59,7 +59,7 @@ def test_a_day_opened_again_takes_no_new_place(app: Flask, cast: Cast, as_person
             db.session.flush()
         with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             make.child(cast.boruziukai, "Naujas", "Vaikas", DAY + ONE_DAY, meal_kinds)
-        assert cooked(DAY) == queries.recount(DAY)
+        assert cooked(DAY) == recount(DAY)
 
 
 def first_reader_at(app: Flask, cast: Cast, at: At, **when: int) -> object:
@@ -142,10 +142,10 @@ def test_the_hour_is_a_dated_setting(app: Flask, cast: Cast, at: At) -> None:
 def test_an_announced_child_has_no_portion(app: Flask, cast: Cast, at: At, morning: Morning) -> None:
     child = cast.children["Boružiukai"][0]
     with app.app_context(), acting_for(cast.saulute):
-        before = queries.recount(DAY).total()
+        before = recount(DAY).total()
         with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             announce(child)
-        assert queries.recount(DAY).total() == before - 3
+        assert recount(DAY).total() == before - 3
     at(9, 0)
     with app.app_context(), acting_for(cast.saulute):
         actions.ensure_snapshot(DAY)
@@ -159,14 +159,14 @@ def announce(child: int) -> None:
 
 def test_the_age_band_by_birthday_is_a_setting(app: Flask, cast: Cast, at: At) -> None:
     with app.app_context(), acting_for(cast.saulute):
-        bands = {dish.age_band for _, dish in queries.recount(DAY)}
+        bands = {dish.age_band for _, dish in recount(DAY)}
         assert bands == {"nursery", "kindergarten"}
         with write_transaction():
             for setting in db.session.scalars(select(InstitutionSettings)):
                 setting.valid_to = DAY - ONE_DAY
             db.session.flush()
             db.session.add(InstitutionSettings(age_band_by=AgeBandBy.BIRTHDAY, valid_from=DAY))
-        assert {dish.age_band for _, dish in queries.recount(DAY)} == {"kindergarten"}
+        assert {dish.age_band for _, dish in recount(DAY)} == {"kindergarten"}
 
 
 def test_the_snapshot_is_not_stored_inside_anothers_transaction(app: Flask, cast: Cast, at: At) -> None:

@@ -25,10 +25,9 @@ from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
 from ediary.core.session import acting_for
-from ediary.kitchen import queries
 from ediary.portions import queries as portions
 from tests.conftest import DAY
-from tests.kitchen.conftest import cooked
+from tests.kitchen.conftest import cooked, recount
 from tests.races.client import Tablet
 from tests.races.kindergartens import PASSWORD, Small, make_people, make_small
 from tests.services.server import server
@@ -183,6 +182,6 @@ def check(app: Flask, small: Small, answers: list[Answers]) -> None:
         assert locked is not None
         eating = {child for child, _, _ in portions.snapshot(locked.id)}
         assert eating == {child for child, state in promised.items() if state != "absent"}
-        assert cooked(DAY) == queries.recount(DAY)
+        assert cooked(DAY) == recount(DAY)
         written = select(func.count(AuditEntry.id)).where(AuditEntry.table_name == "attendance_child_day")
         assert db.session.scalar(written) == sum(one.accepted for one in answers)
