@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -147,6 +148,11 @@ def csrf_of(client: FlaskClient, path: str) -> str:
         token = generate_csrf()
         stored.update(session)
     return token
+
+
+def less_tokens(body: str) -> str:
+    """A page without what is new at every asking: a token carries the second it was made in."""
+    return re.sub(r'X-CSRFToken": ?"[^"]*"|name="csrf_token"[^>]*value="[^"]*"|data-now="[^"]*"', "", body)
 
 
 HTMX = {"HX-Request": "true"}

@@ -23,7 +23,7 @@ from ediary.core.db import Base, db
 from ediary.core.models import Owned, Spanned
 from ediary.core.permissions import ROLE_PERMISSIONS, Permission, Role
 from tests.cast import Cast
-from tests.conftest import DAY, build_app, dispose, fresh_database
+from tests.conftest import DAY, build_app, dispose, fresh_database, less_tokens
 
 ROOT = Path(__file__).resolve().parent.parent
 LogIn = Callable[[str], FlaskClient]
@@ -127,12 +127,8 @@ def test_an_id_of_the_other_kindergarten_looks_like_no_id(
         there, nowhere = ask(client, method, foreign), ask(client, method, nothing)
         # an empty form may be refused before anything is looked up: then too for both alike
         assert there[0] in ((404,) if method == "GET" else (404, 422)), f"{login} {method} {foreign}: {there[0]}"
-        assert _less_tokens(there[1]) == _less_tokens(nowhere[1]), f"{method} {foreign} tells more than no such id"
+        assert less_tokens(there[1]) == less_tokens(nowhere[1]), f"{method} {foreign} tells more than no such id"
     assert asked or role is Role.DIETITIAN
-
-
-def _less_tokens(body: str) -> str:
-    return re.sub(r'X-CSRFToken": ?"[^"]*"|name="csrf_token"[^>]*value="[^"]*"|data-now="[^"]*"', "", body)
 
 
 def test_a_group_that_is_not_mine_looks_like_no_group(
