@@ -1,7 +1,11 @@
-"""Fixtures: an application on a fresh migrated database, the Cast in it, log-ins for them, a standing clock."""
+"""Fixtures: the application on a fresh database with the Cast in it, log-ins for them, a standing clock.
+
+Each test process builds one application and one Cast; each test gets a database file and a folder of its own.
+"""
 
 from __future__ import annotations
 
+import gc
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -12,16 +16,21 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from flask import Flask
+from flask import Flask, session
 from flask.testing import FlaskClient
+from flask_login import login_user
 from flask_migrate import upgrade
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from ediary import create_app
+from ediary import create_app, gate
+from ediary.accounts import actions as accounts
+from ediary.accounts.tokens import device_kind
 from ediary.core import clock
 from ediary.core.dates import at_local
 from ediary.core.db import db
+from ediary.core.locks import write_transaction
 from tests.cast import Cast, make_cast
 from tests.services.postgres import PostgresServer
 
@@ -32,6 +41,14 @@ DAY = date(2026, 11, 23)
 MORNING = at_local(DAY, time(8, 10))
 
 DATA_KEY = Fernet.generate_key()
+
+TABLET = "Mozilla/5.0 (Linux; Android 14; Tablet) Test"
+
+
+def pytest_collection_finish() -> None:
+    """What is imported by now stays to the end: the collector need not walk it again and again (a tenth of a run)."""
+    gc.collect()
+    gc.freeze()
 
 
 def build_app(url: str, folder: Path) -> Flask:
@@ -67,23 +84,42 @@ def dispose(app: Flask) -> None:
             engine.dispose()
 
 
+def without_database(app: Flask) -> Path:
+    """Remove its SQLite database; returns the path. Never written over: a leftover connection keeps the old file."""
+    with app.app_context():
+        path = Path(db.engine.url.database or "")
+    for left in path.parent.glob(f"{path.name}*"):  # its log among them
+        left.unlink()
+    return path
+
+
 @pytest.fixture(scope="session")
-def cast_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
+def application(tmp_path_factory: pytest.TempPathFactory) -> Flask:
+    """The application of this test process: its templates, routes and statements are compiled once, not per test."""
+    folder = tmp_path_factory.mktemp("application")
+    return build_app(f"sqlite:///{folder / 'test.sqlite3'}", folder)
+
+
+@pytest.fixture(scope="session")
+def cast_database(application: Flask, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Cast]:
     """A SQLite file with the Cast in it, made once by the migrations; each test gets a copy."""
-    folder = tmp_path_factory.mktemp("cast")
-    path = folder / "cast.sqlite3"
-    app = build_app(f"sqlite:///{path}", folder)
-    with fresh_database(app), clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
+    made = without_database(application)
+    with fresh_database(application), clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), application.app_context():
         cast = make_cast()
-    return path, cast
+    return made.rename(tmp_path_factory.mktemp("cast") / "cast.sqlite3"), cast
 
 
 @pytest.fixture
-def app(cast_database: tuple[Path, Cast], tmp_path: Path) -> Iterator[Flask]:
-    """The application on a copy of the Cast's database."""
-    path = tmp_path / "test.sqlite3"
-    shutil.copy(cast_database[0], path)
-    application = build_app(f"sqlite:///{path}", tmp_path)
+def beginning(cast_database: tuple[Path, Cast]) -> Path:
+    """The database a test gets a copy of; a folder of tests may begin further on."""
+    return cast_database[0]
+
+
+@pytest.fixture
+def app(application: Flask, beginning: Path, tmp_path: Path) -> Iterator[Flask]:
+    """The application on a database of this test's own, with an empty folder for what is printed."""
+    shutil.copy(beginning, without_database(application))
+    application.config.update(INSTANCE_DIR=tmp_path, PRINTED_DIR=tmp_path / "printed")
     yield application
     dispose(application)
 
@@ -124,15 +160,20 @@ Client = FlaskClient
 
 @pytest.fixture
 def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str], FlaskClient]:
-    """A test client logged in as one of the Cast: `as_person("rasa")`. Stands at 8:10 unless moved with `at`."""
+    """A test client logged in as one of the Cast: `as_person("rasa")`. Stands at 8:10 unless moved with `at`.
+
+    Opens the session as the log-in page does once it believes the password; the page has tests of its own.
+    """
 
     def log_in(login: str) -> FlaskClient:
         client = app.test_client()
-        client.environ_base["HTTP_USER_AGENT"] = "Mozilla/5.0 (Linux; Android 14; Tablet) Test"
-        token = csrf_of(client, "/accounts/login")
-        answer = client.post("/accounts/login", data={"login": login, "password": cast.password, "csrf_token": token})
-        assert answer.status_code == 303, answer.get_data(as_text=True)
-        client.environ_base["HTTP_X_CSRFTOKEN"] = csrf_of(client, "/accounts/token-for-tests")
+        client.environ_base["HTTP_USER_AGENT"] = TABLET
+        with client.session_transaction() as stored, app.test_request_context():
+            with write_transaction():
+                token = accounts.open_session(cast.users[login], device_kind(TABLET))
+            assert login_user(gate.load_user(token))
+            client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
+            stored.update(session)
         return client
 
     return log_in
@@ -140,9 +181,6 @@ def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str]
 
 def csrf_of(client: FlaskClient, path: str) -> str:
     """A CSRF token of this client's session, made as a page would make it."""
-    from flask import session
-    from flask_wtf.csrf import generate_csrf
-
     with client.session_transaction() as stored, client.application.test_request_context(path):
         session.update(stored)
         token = generate_csrf()

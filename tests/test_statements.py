@@ -13,7 +13,7 @@ from ediary.core import clock
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
-from tests.conftest import build_app, count_queries, csrf_of, fresh_database
+from tests.conftest import count_queries, csrf_of, fresh_database, without_database
 
 pytestmark = pytest.mark.xdist_group("statements")
 
@@ -32,15 +32,14 @@ PAGES = {
 
 
 @pytest.fixture(scope="module")
-def counts(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, list[str]]]:
+def counts(application: Flask) -> dict[str, dict[str, list[str]]]:
     """diary -> page -> its statements, seen by one who may open it."""
     found = {}
     for name, years, groups, size in (("small", 1, 1, 3), ("large", 1, 4, 30), ("old", 10, 1, 3)):
-        folder = tmp_path_factory.mktemp(name)
-        app = build_app(f"sqlite:///{folder / 'diary.sqlite3'}", folder)
-        with fresh_database(app):
-            diary = write_diary(app, years, groups_a_year=groups, size=size, month=DAY.month)
-            found[name] = _count(app, diary)
+        without_database(application)
+        with fresh_database(application):
+            diary = write_diary(application, years, groups_a_year=groups, size=size, month=DAY.month)
+            found[name] = _count(application, diary)
     return found
 
 
