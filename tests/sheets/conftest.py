@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import shutil
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, time
+from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -13,11 +15,13 @@ from sqlalchemy import select
 from ediary.attendance.models import ChildDay, Presence
 from ediary.core import clock
 from ediary.core.batch import write_batch
-from ediary.core.dates import at_local
+from ediary.core.dates import Month, at_local
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.session import acting_for
+from ediary.kitchen import actions as kitchen
 from tests.cast import Cast
+from tests.conftest import DAY, dispose, without_database
 
 TUESDAY = date(2026, 11, 3)
 
@@ -51,12 +55,27 @@ def write_day(app: Flask, cast: Cast, group: str, day: date, signs: str) -> None
         )
 
 
-@pytest.fixture
-def november(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
-    """The first week: the second child was away on three days, nobody knows why; the third was ill on Tuesday."""
+@pytest.fixture(scope="session")
+def november(application: Flask, cast_database: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database in which the kitchen has kept every day until the 22nd, and the first week has marks: the second
+    child was away on three days, nobody knows why; the third was ill on Tuesday.
+    """
+    path, cast = cast_database
+    made = without_database(application)
+    shutil.copy(path, made)
     for number, signs in ((3, "+?l+"), (4, "+?++"), (5, "+?+n"), (6, "++++")):
-        write_day(app, cast, "Boružiukai", date(2026, 11, number), signs)
-    write_day(app, cast, "Drugeliai", TUESDAY, "++l+++")
+        write_day(application, cast, "Boružiukai", date(2026, 11, number), signs)
+    write_day(application, cast, "Drugeliai", TUESDAY, "++l+++")
+    with clock.frozen(at_local(DAY, time(2))), inside(application, cast.saulute):
+        kitchen.ensure_snapshots(Month.of(DAY).first, DAY)
+    dispose(application)
+    return made.rename(tmp_path_factory.mktemp("november") / made.name)
+
+
+@pytest.fixture
+def beginning(november: Path) -> Path:
+    """Tests of the sheet begin with it."""
+    return november
 
 
 def reasons_of(app: Flask, cast: Cast, group: str = "Boružiukai") -> dict[tuple[int, int], int | None]:

@@ -34,7 +34,7 @@ from tests.cast import Cast
 from tests.conftest import DAY, HTMX, count_queries
 from tests.sheets.conftest import inside, reasons_of, write_day
 
-pytestmark = pytest.mark.usefixtures("november")
+pytestmark = pytest.mark.usefixtures("at")
 
 AsPerson = Callable[[str], FlaskClient]
 LAST_DAY = date(2026, 11, 30)
@@ -450,7 +450,7 @@ def test_meal_days_are_portions_and_corrections(app: Flask, cast: Cast, as_perso
     from ediary.portions.models import Correction, CorrectionLine, LockedDay, Portion
     from tests.conftest import MORNING
 
-    day, kids, lunch = date(2026, 11, 4), cast.children["Boružiukai"], cast.meals["Pietūs"]
+    day, kids, lunch = date(2026, 12, 1), cast.children["Boružiukai"], cast.meals["Pietūs"]
     with inside(app, cast.saulute), write_transaction(lock=GroupDay(cast.boruziukai, day)):
         locked = LockedDay(day=day, locked_at=MORNING)
         db.session.add(locked)
@@ -473,7 +473,7 @@ def test_meal_days_are_portions_and_corrections(app: Flask, cast: Cast, as_perso
             line.age_band = AgeBand.KINDERGARTEN
             db.session.add(line)
     with inside(app, cast.saulute):
-        (group,) = queries.sheets(Month(2026, 11), [cast.boruziukai])
+        (group,) = queries.sheets(Month.of(day), [cast.boruziukai])
     assert [row.totals.meal_days for row in group.sheet.rows[:5]] == [1, 1, 0, 1, 0]
 
 
