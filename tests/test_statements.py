@@ -31,7 +31,7 @@ PAGES = {
 }
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counts(application: Flask) -> dict[str, dict[str, list[str]]]:
     """diary -> page -> its statements, seen by one who may open it."""
     found = {}
