@@ -56,7 +56,7 @@ def write_day(app: Flask, cast: Cast, group: str, day: date, signs: str) -> None
 
 
 @pytest.fixture(scope="session")
-def november(application: Flask, cast_database: tuple[Path, Cast], tmp_path_factory: pytest.TempPathFactory) -> Path:
+def november(application: Flask, cast_database: tuple[Path, Cast]) -> Path:
     """A database in which the kitchen has kept every day until the 22nd, and the first week has marks: the second
     child was away on three days, nobody knows why; the third was ill on Tuesday.
     """
@@ -69,7 +69,7 @@ def november(application: Flask, cast_database: tuple[Path, Cast], tmp_path_fact
     with clock.frozen(at_local(DAY, time(2))), inside(application, cast.saulute):
         kitchen.ensure_snapshots(Month.of(DAY).first, DAY)
     dispose(application)
-    return made.rename(tmp_path_factory.mktemp("november") / made.name)
+    return made.rename(made.with_name("november.sqlite3"))
 
 
 @pytest.fixture
