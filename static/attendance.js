@@ -36,3 +36,22 @@ document.addEventListener("htmx:afterSettle", () => {
   if (onRest && document.activeElement === document.body) document.getElementById("submit-go")?.focus();
   onRest = false;
 });
+
+/* Two workers may answer in another order than they wrote. Every row draws itself, but counters and buttons are
+   everybody's: when what came last disagrees with the rows, the page asks once for how things are. */
+function agrees() {
+  const counted = (kind) => Number(document.querySelector(`#counters .${kind} b`).textContent);
+  const drawn = (state) => document.querySelectorAll(`.kid-${state}`).length;
+  return counted("left") === drawn("unmarked") && counted("in") === drawn("present") && counted("out") === drawn("absent");
+}
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  const isWrite = event.detail.requestConfig?.verb === "post";
+  if (isWrite && !document.querySelector("form.htmx-request") && !agrees()) document.body.dispatchEvent(new Event("recount"));
+});
+
+/* A button drawn anew under a finger would lose the tap: what says the same is left as it is. */
+document.addEventListener("htmx:oobBeforeSwap", (event) => {
+  const { target, fragment } = event.detail;
+  if (target.id === "actions" && fragment.innerHTML?.trim() === target.innerHTML.trim()) event.detail.shouldSwap = false;
+});

@@ -12,7 +12,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import APIResponse, Page, Route, expect
 
 from tests.cast import Cast
 from tests.services.server import Server
@@ -136,6 +136,29 @@ def test_a_button_pressed_while_a_tap_is_under_way_shows_what_it_did(
     expect(page.locator(".kid-present")).to_have_count(19)
     submit.continue_()
     expect(page.locator("#actions .handed")).to_contain_text("Pateikta 8:1")
+
+
+def test_an_older_answer_that_comes_last_does_not_keep_its_counters(
+    kindergarten: Kindergarten, open_page: OpenPage
+) -> None:
+    page = open_page("tablet")
+    kindergarten.open_day(page)
+    held: list[tuple[Route, APIResponse]] = []
+
+    def hold(route: Route) -> None:
+        held.append((route, route.fetch()))
+        page.evaluate("document.body.dataset.held = 'yes'")
+
+    page.route("**/children/*", hold)
+    kindergarten.name(page, 1)
+    expect(page.locator("body[data-held]")).to_be_visible()
+    with page.expect_response("**/rest"):
+        page.tap("#rest-go")
+    expect(page.locator(".kid-present")).to_have_count(19)
+    [(route, answer)] = held  # written and counted before all the rest, on its way until now
+    route.fulfill(response=answer)
+    expect(page.locator("#counters .left b")).to_have_text("0")
+    expect(page.locator("#submit-go.btn-go")).to_be_visible()
 
 
 @pytest.mark.parametrize("device", ["tablet", "portrait"])
