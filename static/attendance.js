@@ -38,7 +38,24 @@ document.addEventListener("htmx:afterSettle", () => {
 });
 
 /* Two workers may answer in another order than they wrote. Every row draws itself, but counters and buttons are
-   everybody's: when what came last disagrees with the rows, the page asks once for how things are. */
+   everybody's: when writes were under way together and what came last disagrees with the rows, the page asks once how
+   things are. What another tablet does meanwhile is the polling's to bring. */
+let underWay = 0;
+let together = false;
+
+function isTap(event) {
+  return event.detail.requestConfig?.verb === "post";
+}
+
+document.addEventListener("htmx:beforeRequest", (event) => {
+  if (isTap(event)) underWay += 1;
+  if (underWay > 1) together = true;
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (isTap(event)) underWay -= 1;
+});
+
 function agrees() {
   const counted = (kind) => Number(document.querySelector(`#counters .${kind} b`).textContent);
   const drawn = (state) => document.querySelectorAll(`.kid-${state}`).length;
@@ -46,8 +63,9 @@ function agrees() {
 }
 
 document.addEventListener("htmx:afterSettle", (event) => {
-  const isWrite = event.detail.requestConfig?.verb === "post";
-  if (isWrite && !document.querySelector("form.htmx-request") && !agrees()) document.body.dispatchEvent(new Event("recount"));
+  if (!isTap(event) || underWay || !together) return;
+  together = false;
+  if (!agrees()) document.body.dispatchEvent(new Event("recount"));
 });
 
 /* A button drawn anew under a finger would lose the tap: what says the same is left as it is. */
