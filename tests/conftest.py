@@ -23,6 +23,7 @@ from flask.testing import FlaskClient
 from flask_login import login_user
 from flask_migrate import upgrade
 from flask_wtf.csrf import generate_csrf
+from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
@@ -46,6 +47,10 @@ DATA_KEY = Fernet.generate_key()
 
 #: a folder that lies in memory, on Linux
 MEMORY = "/dev/shm"
+
+# a busy machine is no fault of what is tested
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 TABLET = "Mozilla/5.0 (Linux; Android 14; Tablet) Test"
 

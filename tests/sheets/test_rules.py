@@ -116,7 +116,7 @@ def months(draw: st.DrawFn) -> Sheet:
     return make_sheet(days, places, written, REASONS, meals, today)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(months())
 def test_rows_and_columns_add_up_to_the_same(sheet: Sheet) -> None:
     total = sheet.totals
@@ -130,7 +130,7 @@ def test_rows_and_columns_add_up_to_the_same(sheet: Sheet) -> None:
             assert sheet.present[column] == sum(row.cells[column].state is State.PRESENT for row in sheet.rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(months())
 def test_every_working_day_of_a_place_is_counted_once(sheet: Sheet) -> None:
     for row in sheet.rows:
