@@ -21,9 +21,10 @@ from ediary.core.dates import Month, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.lockstate import Closed, month_state
+from ediary.core.lockstate import Closed
+from ediary.core.members import member_of
 from ediary.core.permissions import Permission
-from ediary.core.points import MonthDeadline, MonthPoint
+from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
 from ediary.core.session import scope
 from ediary.groups.models import Group
 from ediary.institutions.models import Institution
@@ -143,11 +144,9 @@ _GROUPS = (
     select(
         Group.id,
         Group.name,
-        Institution.name,
+        Institution.name.label("institution"),
         Institution.code,
-        MonthDeadline.locks_at,
-        MonthPoint.locked_at,
-        MonthPoint.locked_by,
+        *month_facts(MonthPoint, MonthDeadline),
     )
     .select_from(Group)
     .join(Institution, Institution.id == Group.institution_id)
@@ -155,24 +154,23 @@ _GROUPS = (
     .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
     .where(Group.school_year == bindparam("school_year"))
 )
-_IDS: Any = bindparam("ids", expanding=True)
 _FIRST: Any = bindparam("first")
 _LAST: Any = bindparam("last")
 _MARKS = select(ChildDay.group_id, ChildDay.child_id, ChildDay.day, ChildDay.presence, ChildDay.reason_id).where(
-    ChildDay.group_id.in_(_IDS), ChildDay.day >= _FIRST, ChildDay.day <= _LAST
+    member_of(ChildDay.group_id, "ids"), ChildDay.day >= _FIRST, ChildDay.day <= _LAST
 )
 _PORTION_DAYS = (
     select(Portion.group_id, Portion.child_id, func.count(distinct(Portion.day)))
-    .where(Portion.group_id.in_(_IDS), Portion.day >= _FIRST, Portion.day <= _LAST)
+    .where(member_of(Portion.group_id, "ids"), Portion.day >= _FIRST, Portion.day <= _LAST)
     .group_by(Portion.group_id, Portion.child_id)
 )
 _CHANGES = (
     select(Correction.group_id, Correction.child_id, Correction.day, CorrectionLine.meal_kind_id, CorrectionLine.delta)
     .join(CorrectionLine, CorrectionLine.correction_id == Correction.id)
-    .where(Correction.group_id.in_(_IDS), Correction.day >= _FIRST, Correction.day <= _LAST)
+    .where(member_of(Correction.group_id, "ids"), Correction.day >= _FIRST, Correction.day <= _LAST)
 )
 _PORTIONS = select(Portion.group_id, Portion.child_id, Portion.day, Portion.meal_kind_id).where(
-    Portion.group_id.in_(_IDS),
+    member_of(Portion.group_id, "ids"),
     Portion.day >= _FIRST,
     Portion.day <= _LAST,
     tuple_(Portion.child_id, Portion.day).in_(bindparam("corrected", expanding=True)),
@@ -201,15 +199,8 @@ def _groups(month: Month) -> list[_Group]:
     now = clock.now()
     rows = db.session.execute(_GROUPS, {"school_year": school_year_of(month.first), "month": month})
     found = [
-        _Group(
-            group_id,
-            name,
-            locks_at,
-            month_state(now, locks_at=locks_at, locked_at=locked_at, locked_by=locked_by),
-            institution,
-            code,
-        )
-        for group_id, name, institution, code, locks_at, locked_at, locked_by in rows
+        _Group(row.id, row.name, row.month_locks_at, state_of_month(now, row), row.institution, row.code)
+        for row in rows
     ]
     return sorted(found, key=lambda group: name_key(group.name))
 
