@@ -5,9 +5,11 @@ On a tablet, the same held upright, a phone and a desktop, into the ignored look
 
 from __future__ import annotations
 
+import sqlite3
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +49,36 @@ def wrong_password(page: Page) -> None:
     page.fill("#password", "ne tas")
     page.click("form.card button")
     page.wait_for_selector("[role=alert]")
+
+
+def too_late(page: Page) -> None:
+    """A tap after the lock from a page without scripts."""
+    page.evaluate(
+        """() => {
+            const form = document.querySelector("form.kid-present");
+            for (const [name, value] of [["wanted", "absent"], ["seen", "present"]])
+                form.append(Object.assign(document.createElement("input"), { type: "hidden", name, value }));
+            form.submit();
+        }"""
+    )
+    page.wait_for_selector(".empty h1")
+
+
+def fault_of(scene: Stage) -> Callable[[Page], None]:
+    """A page whose table is not there."""
+
+    def rename(old: str, new: str) -> None:
+        with closing(sqlite3.connect(scene.database, timeout=30)) as connection, connection:
+            connection.execute(f"ALTER TABLE {old} RENAME TO {new}")
+
+    def act(page: Page) -> None:
+        rename("kitchen_staff_count", "gone")
+        try:
+            page.reload()
+        finally:
+            rename("gone", "kitchen_staff_count")
+
+    return act
 
 
 def views(scene: Stage) -> list[View]:
@@ -93,6 +125,8 @@ def locked_views(scene: Stage) -> list[View]:
         View("locked-board-by-group", "ieva", f"/kitchen/{MONDAY}?view=groups"),
         View("locked-board-director", "jonas", f"/kitchen/{MONDAY}"),
         View("locked-unlock", "jonas", f"/kitchen/{MONDAY}/unlock"),
+        View("error-409", "rasa", day, too_late),
+        View("error-500", "ieva", f"/kitchen/{MONDAY}", fault_of(scene)),
     ]
 
 

@@ -35,6 +35,7 @@ class Stage:
     url: str
     passwords: dict[str, str]
     groups: dict[str, int]
+    database: Path
 
     @property
     def group(self) -> int:
@@ -74,7 +75,7 @@ def prepare(instance: Path) -> dict[str, Any]:
 def stage(instance: Path, known: dict[str, Any], start: str = MORNING) -> Iterator[Stage]:
     """The server over prepared data, its clock beginning at `start`."""
     with server(instance, workers=1, environment={"EDIARY_CLOCK_START": start}) as running:
-        yield Stage(running.url, known["passwords"], known["groups"])
+        yield Stage(running.url, known["passwords"], known["groups"], instance / "ediary.sqlite3")
 
 
 # --- the program that writes the data -----------------------------------------------------------------------------
