@@ -13,7 +13,14 @@ import subprocess
 import sys
 from pathlib import Path
 
-PACKAGES = {"chromium": "chromium", "postgresql": "postgresql", "pdftotext": "poppler-utils"}
+import playwright
+
+PACKAGES = {
+    "chromium": "chromium",
+    "postgresql": "postgresql",
+    "pdftotext": "poppler-utils",
+    "libatomic": "libatomic1",
+}
 
 
 class MissingProgram(Exception):
@@ -61,10 +68,18 @@ def pdftotext() -> Path:
     raise MissingProgram("pdftotext")
 
 
+def browser_driver() -> Path:
+    """The program out of Playwright's package that steers the browser; it wants a library a bare system lacks."""
+    program = Path(playwright.__file__).parent / "driver" / "node"
+    if subprocess.run([program, "--version"], capture_output=True, check=False).returncode:
+        raise MissingProgram("libatomic")
+    return program
+
+
 def missing() -> list[MissingProgram]:
     """One error for each program that is not there."""
     errors = []
-    for find in (chromium, postgresql, pdftotext):
+    for find in (chromium, postgresql, pdftotext, browser_driver):
         try:
             find()
         except MissingProgram as error:
