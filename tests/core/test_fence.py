@@ -9,9 +9,9 @@ from datetime import date, timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, func, insert, select, update
+from sqlalchemy import delete, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import DeclarativeBase, Mapped, aliased, mapped_column
 
 from ediary.accounts.models import User
 from ediary.attendance.models import ChildDay, Presence, Submission
@@ -22,6 +22,7 @@ from ediary.core.batch import write_batch
 from ediary.core.db import db
 from ediary.core.errors import FenceBreach, Locked, NotFound
 from ediary.core.locks import GroupDay, held, write_transaction
+from ediary.core.models import OfPerson
 from ediary.core.permissions import Role
 from ediary.core.scope import Scope
 from ediary.core.secrets import unseal
@@ -147,6 +148,34 @@ def test_a_guardian_sees_their_own_children_whatever_the_group(app: Flask, cast:
         set_scope(Scope(cast.saulute, None, None, group_ids=(), child_ids=own))
         assert {child.id for child in db.session.scalars(select(Child))} == set(own)
         assert {order.child_id for order in db.session.scalars(select(MealOrder))} == set(own)
+
+
+class Elsewhere(DeclarativeBase):
+    """Tables of a test, none of the program's."""
+
+
+class Note(OfPerson, Elsewhere):
+    """A specialist's own, until the first diary is here."""
+
+    __tablename__ = "test_note"
+    id: Mapped[int] = mapped_column(primary_key=True)
+
+
+def test_a_specialists_own_is_seen_by_its_owner_and_by_who_is_no_single_person(app: Flask, cast: Cast) -> None:
+    rasa, tomas = cast.users["rasa"], cast.users["tomas"]
+    with app.app_context():
+        with write_transaction():
+            connection = db.session.connection()
+            connection.execute(text("CREATE TABLE test_note (id INTEGER, institution_id INTEGER, person_id INTEGER)"))
+            for row in ((1, cast.saulute, rasa), (2, cast.saulute, tomas), (3, cast.ezerelis, rasa)):
+                connection.execute(
+                    text("INSERT INTO test_note VALUES (:a, :b, :c)"), dict(zip("abc", row, strict=True))
+                )
+    for person, seen in ((rasa, {1}), (tomas, {2}), (None, {1, 2})):
+        with app.app_context():
+            set_scope(Scope(cast.saulute, person, None, person_id=person))
+            assert set(db.session.scalars(select(Note.id))) == seen
+            assert {note.id for note in db.session.scalars(select(Note))} == seen
 
 
 def test_the_scope_never_changes_inside_a_session(app: Flask, cast: Cast) -> None:
