@@ -12,6 +12,7 @@ from ediary.children.models import Child, Enrolment
 from ediary.core.dates import covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
+from ediary.core.members import member_of
 from ediary.core.spans import touching, valid_on
 
 
@@ -46,7 +47,7 @@ _PLACES = select(
     Enrolment.valid_to,
 ).join(Child, Child.id == Enrolment.child_id)
 _ENROLLED = _PLACES.where(
-    Enrolment.group_id.in_(bindparam("group_ids", expanding=True)),
+    member_of(Enrolment.group_id, "group_ids"),
     touching(Enrolment, bindparam("first"), bindparam("last")),
 )
 _PLACE_ON = _PLACES.where(

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from ediary.children.models import Child
 from ediary.core.db import db
@@ -80,9 +80,12 @@ def is_locked_day(day: date) -> bool:
     return db.session.scalar(select(LockedDay.id).where(LockedDay.day == day)) is not None
 
 
+_LOCKED_DAYS = select(LockedDay.day).where(LockedDay.day >= bindparam("first"), LockedDay.day <= bindparam("last"))
+
+
 def locked_days(first: date, last: date) -> set[date]:
     """The days from first to last whose snapshot is stored."""
-    return set(db.session.scalars(select(LockedDay.day).where(LockedDay.day >= first, LockedDay.day <= last)))
+    return set(db.session.scalars(_LOCKED_DAYS, {"first": first, "last": last}))
 
 
 def locked_groups(locked_day_id: int) -> dict[int, LockedGroupFact]:
