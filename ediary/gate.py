@@ -8,7 +8,7 @@ from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
 from flask_login import UserMixin, current_user
-from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, or_, select
+from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, select
 from werkzeug.exceptions import MethodNotAllowed
 
 from ediary.accounts.models import LoginSession, Membership, User
@@ -24,6 +24,7 @@ from ediary.core.people import signature
 from ediary.core.permissions import SEES_ALL_GROUPS, Role, permissions_of
 from ediary.core.scope import Scope
 from ediary.core.session import set_scope
+from ediary.core.spans import valid_on
 from ediary.extensions import csrf, login_manager
 from ediary.groups.models import GroupStaff
 
@@ -70,12 +71,8 @@ def _session_statement() -> Select[Any]:
     sessions, users, members = LoginSession.__table__.c, User.__table__.c, Membership.__table__.c
     staff, places, today = GroupStaff.__table__.c, Enrolment.__table__.c, bindparam("today", type_=Date())
     works = and_(
-        staff.institution_id == members.institution_id,
-        staff.user_id == sessions.user_id,
-        staff.valid_from <= today,
-        or_(staff.valid_to.is_(None), staff.valid_to >= today),
+        staff.institution_id == members.institution_id, staff.user_id == sessions.user_id, valid_on(staff, today)
     )
-    placed = and_(places.valid_from <= today, or_(places.valid_to.is_(None), places.valid_to >= today))
     return (
         select(
             sessions.id,
@@ -94,7 +91,7 @@ def _session_statement() -> Select[Any]:
             _listed(
                 select(_joined(places.child_id))
                 .join_from(GroupStaff.__table__, Enrolment.__table__, places.group_id == staff.group_id)
-                .where(works, placed)
+                .where(works, valid_on(places, today))
             ).label("children"),
         )
         .join(User.__table__, users.id == sessions.user_id)

@@ -56,6 +56,7 @@ from ediary.core.models import (
     WrittenAboutChild,
 )
 from ediary.core.scope import Scope
+from ediary.core.spans import valid_on
 
 __all__ = ["acting_for", "scope", "set_scope", "write_history"]
 
@@ -79,12 +80,7 @@ def set_scope(scope: Scope, children_today: Collection[int] | None = None) -> No
 
 
 def _children_today(session: Session, group_ids: Collection[int]) -> list[int]:
-    today = clock.today()
-    places = select(_places.c.child_id).where(
-        _places.c.group_id.in_(group_ids),
-        _places.c.valid_from <= today,
-        _places.c.valid_to.is_(None) | (_places.c.valid_to >= today),
-    )
+    places = select(_places.c.child_id).where(_places.c.group_id.in_(group_ids), valid_on(_places.c, clock.today()))
     return list(session.connection().execute(places).scalars())
 
 

@@ -23,7 +23,7 @@ from ediary.core.points import DayPoint
 from ediary.core.session import acting_for, scope
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries, rules
-from ediary.kitchen.models import REASON_LENGTH, DayUnlock, StaffCount
+from ediary.kitchen.models import MOST_STAFF, REASON_LENGTH, DayUnlock, StaffCount
 from ediary.meals import queries as meals
 from ediary.portions import actions as portions
 from ediary.portions import queries as portion_queries
@@ -266,6 +266,8 @@ def count_staff(day: date, meal_kind_id: int, count: int) -> None:
     holding = held()
     if not holding.days:
         raise BadInput(_("The kindergarten is closed on this day."))
+    if not 0 <= count <= MOST_STAFF:
+        raise BadInput(_("The number of staff must be from 0 to %(most)s.", most=MOST_STAFF))
     if meal_kind_id not in {kind.id for kind in meals.kinds(day)}:
         raise NotFound
     if portion_queries.is_locked_day(day) or holding.now >= queries.lock_hour(day):
