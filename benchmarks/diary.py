@@ -54,7 +54,7 @@ def make_app(url: str, folder: Path) -> Flask:
             "DATA_KEY": Fernet.generate_key(),
             "SQLALCHEMY_DATABASE_URI": url,
             "INSTANCE_DIR": folder,
-            "PRINTED_DIR": folder / "printed",
+            "FILES_DIR": folder / "printed",
             "CHEAP_PASSWORDS": True,
         }
     )

@@ -106,7 +106,7 @@ def make_app(folder: Path, url: str | None) -> Flask:
             "DATA_KEY": Fernet.generate_key(),
             "SQLALCHEMY_DATABASE_URI": url or f"sqlite:///{folder / 'vilnius.sqlite3'}",
             "INSTANCE_DIR": folder,
-            "PRINTED_DIR": folder / "printed",
+            "FILES_DIR": folder / "printed",
         }
     )
     with app.app_context():

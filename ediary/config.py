@@ -20,7 +20,7 @@ class ConfigError(SystemExit):
 
 
 def instance_dir() -> Path:
-    """Where the database, keys and printed files live: INSTANCE_DIR, else `instance/` beside app.py."""
+    """Where the database, keys and kept files live: INSTANCE_DIR, else `instance/` beside app.py."""
     return Path(os.environ.get("INSTANCE_DIR") or ROOT / "instance").resolve()
 
 
@@ -67,7 +67,7 @@ def load() -> dict[str, Any]:
         "DATA_KEY": data_key,
         "SQLALCHEMY_DATABASE_URI": database_url(instance),
         "INSTANCE_DIR": instance,
-        "PRINTED_DIR": instance / "printed",
+        "FILES_DIR": instance / "printed",  # named when it held prints alone; people's backups know it by this name
         "SESSION_COOKIE_SECURE": _flag("SECURE_COOKIES"),
         "TRUSTED_PROXIES": _count("TRUSTED_PROXIES"),
     }

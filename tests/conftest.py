@@ -70,7 +70,7 @@ def build_app(url: str, folder: Path) -> Flask:
             "DATA_KEY": DATA_KEY,
             "SQLALCHEMY_DATABASE_URI": url,
             "INSTANCE_DIR": folder,
-            "PRINTED_DIR": folder / "printed",
+            "FILES_DIR": folder / "printed",
             "CHEAP_PASSWORDS": True,
         }
     )
@@ -130,9 +130,9 @@ def beginning(cast_database: tuple[Path, Cast]) -> Path:
 
 @pytest.fixture
 def app(application: Flask, beginning: Path, tmp_path: Path) -> Iterator[Flask]:
-    """The application on a database of this test's own, with an empty folder for what is printed."""
+    """The application on a database of this test's own, with an empty folder for the files it keeps."""
     shutil.copy(beginning, without_database(application))
-    application.config.update(INSTANCE_DIR=tmp_path, PRINTED_DIR=tmp_path / "printed")
+    application.config.update(INSTANCE_DIR=tmp_path, FILES_DIR=tmp_path / "printed")
     yield application
     dispose(application)
 

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.queries import enrolled
+from ediary.core import store
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
@@ -20,7 +21,7 @@ from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
 from ediary.kitchen import actions as kitchen
 from ediary.periods import actions as periods
-from ediary.sheets import queries, store, versions
+from ediary.sheets import queries, versions
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.signers import Signers, signers

@@ -24,11 +24,11 @@ from ediary.core.locks import GroupDay, GroupMonth, write_transaction
 from ediary.core.permissions import Role
 from ediary.core.points import MonthPoint
 from ediary.core.session import acting_for
+from ediary.core.store import StoreDamaged
 from ediary.groups import actions as groups
 from ediary.portions import queries as portions
 from ediary.sheets import actions, queries
 from ediary.sheets.models import PrintedSheet, PrintFormat
-from ediary.sheets.store import StoreDamaged
 from ediary.workdays.models import Closure
 from tests.cast import Cast
 from tests.conftest import DAY, HTMX, count_queries
@@ -436,7 +436,7 @@ def test_a_locked_month_prints_as_final(app: Flask, cast: Cast, as_person: AsPer
 def test_a_damaged_file_is_never_handed_out(app: Flask, cast: Cast, as_person: AsPerson) -> None:
     client = as_person("lina")
     location = client.post(f"{sheet_url(cast)}/print", data={"format": "pdf"}).location
-    [path] = [path for path in app.config["PRINTED_DIR"].rglob("*") if path.is_file()]
+    [path] = [path for path in app.config["FILES_DIR"].rglob("*") if path.is_file()]
     path.write_bytes(path.read_bytes() + b" ")
     with pytest.raises(StoreDamaged):
         client.get(location)
