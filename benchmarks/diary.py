@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 from pathlib import Path
 
-from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
 
@@ -21,6 +20,7 @@ from ediary.core.batch import write_batch
 from ediary.core.dates import at_local, days_between, school_year_span
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.permissions import Role
+from ediary.core.secrets import Keys, fresh_key
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from ediary.groups.rules import AgeBand
@@ -51,7 +51,8 @@ def make_app(url: str, folder: Path) -> Flask:
     app = create_app(
         {
             "SECRET_KEY": b"a key for benchmarks only, 32 bytes and more",
-            "DATA_KEY": Fernet.generate_key(),
+            "DATA_KEYS": Keys(fresh_key()),
+            "INDEX_KEY": "a key for benchmarks only, 32 bytes and more",
             "SQLALCHEMY_DATABASE_URI": url,
             "INSTANCE_DIR": folder,
             "FILES_DIR": folder / "printed",

@@ -22,7 +22,6 @@ from multiprocessing import get_context
 from pathlib import Path
 from time import perf_counter
 
-from cryptography.fernet import Fernet
 from flask import Flask
 from flask_migrate import upgrade
 from sqlalchemy import select
@@ -40,6 +39,7 @@ from ediary.core.batch import write_batch
 from ediary.core.dates import Month, at_local, school_year_of
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
+from ediary.core.secrets import Keys, fresh_key
 from ediary.core.session import acting_for
 from ediary.groups.models import Group
 from ediary.groups.rules import AgeBand
@@ -103,7 +103,8 @@ def make_app(folder: Path, url: str | None) -> Flask:
         {
             "TESTING": True,
             "SECRET_KEY": b"only for measuring, never served, 32 bytes",
-            "DATA_KEY": Fernet.generate_key(),
+            "DATA_KEYS": Keys(fresh_key()),
+            "INDEX_KEY": "a key for benchmarks only, 32 bytes and more",
             "SQLALCHEMY_DATABASE_URI": url or f"sqlite:///{folder / 'vilnius.sqlite3'}",
             "INSTANCE_DIR": folder,
             "FILES_DIR": folder / "printed",

@@ -7,9 +7,7 @@ import re
 from pathlib import Path
 from typing import Any
 
-from cryptography.fernet import Fernet
-
-from ediary.core.secrets import key_file
+from ediary.core.secrets import BadKeys, Keys, fresh_key, key_file
 
 ROOT = Path(__file__).resolve().parent.parent
 DEFAULT_DATABASE = "ediary.sqlite3"
@@ -50,21 +48,41 @@ def _count(name: str) -> int:
     return int(value)
 
 
+def _key(path: Path) -> str:
+    try:
+        return key_file(path)
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read or made: {getattr(error, 'strerror', 'it is no text')}") from None
+
+
+def _data_keys(instance: Path) -> Keys:
+    """From DATA_KEY, or from data.key, which is made when it is not there."""
+    given, path = os.environ.get("DATA_KEY", ""), instance / "data.key"
+    try:
+        if given:
+            return Keys(given)
+        key_file(path, fresh_key)
+        return Keys(path)
+    except BadKeys as error:
+        raise ConfigError(f"{'DATA_KEY' if given else path}: {error}") from None
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"{path} cannot be read or made: {getattr(error, 'strerror', 'it is no text')}") from None
+
+
 def load() -> dict[str, Any]:
     """Everything `create_app` needs. Makes the instance folder and its keys (mode 0600) when they are not there."""
     instance = instance_dir()
     instance.mkdir(parents=True, exist_ok=True, mode=0o700)
-    secret = os.environ.get("SECRET_KEY", "").encode() or key_file(instance / "secret.key")
+    secret = os.environ.get("SECRET_KEY", "") or _key(instance / "secret.key")
     if len(secret) < 32:
         raise ConfigError("SECRET_KEY must have at least 32 characters")
-    data_key = os.environ.get("DATA_KEY", "").encode() or key_file(instance / "data.key", Fernet.generate_key())
-    try:
-        Fernet(data_key)
-    except ValueError:
-        raise ConfigError("DATA_KEY must be 32 bytes in URL-safe base64") from None
+    index_key = os.environ.get("INDEX_KEY", "") or _key(instance / "index.key")
+    if len(index_key) < 32:
+        raise ConfigError("INDEX_KEY must have at least 32 characters")
     return {
-        "SECRET_KEY": secret,
-        "DATA_KEY": data_key,
+        "SECRET_KEY": secret.encode(),
+        "DATA_KEYS": _data_keys(instance),
+        "INDEX_KEY": index_key,
         "SQLALCHEMY_DATABASE_URI": database_url(instance),
         "INSTANCE_DIR": instance,
         "FILES_DIR": instance / "printed",  # named when it held prints alone; people's backups know it by this name

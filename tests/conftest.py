@@ -17,7 +17,6 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
-from cryptography.fernet import Fernet
 from flask import Flask, session
 from flask.testing import FlaskClient
 from flask_login import login_user
@@ -34,6 +33,7 @@ from ediary.core import clock
 from ediary.core.dates import at_local
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
+from ediary.core.secrets import Keys, fresh_key
 from tests.cast import Cast, make_cast
 from tests.services.postgres import PostgresServer
 
@@ -43,7 +43,7 @@ pytest_plugins = ["tests.services.fixtures"]
 DAY = date(2026, 11, 23)
 MORNING = at_local(DAY, time(8, 10))
 
-DATA_KEY = Fernet.generate_key()
+DATA_KEYS = Keys(fresh_key())
 
 #: a folder that lies in memory, on Linux
 MEMORY = "/dev/shm"
@@ -67,7 +67,8 @@ def build_app(url: str, folder: Path) -> Flask:
         {
             "TESTING": True,
             "SECRET_KEY": b"a key for tests only, 32 bytes long",
-            "DATA_KEY": DATA_KEY,
+            "DATA_KEYS": DATA_KEYS,
+            "INDEX_KEY": "an index key for tests only, 32 characters",
             "SQLALCHEMY_DATABASE_URI": url,
             "INSTANCE_DIR": folder,
             "FILES_DIR": folder / "printed",
