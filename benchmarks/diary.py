@@ -10,9 +10,9 @@ from flask import Flask
 from flask_migrate import upgrade
 
 from ediary import create_app
+from ediary.absences.actions import deliver_reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts.passwords import hash_password
-from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children import actions as children
 from ediary.core import clock
@@ -85,7 +85,7 @@ def write_diary(
             password_hash = hash_password(PASSWORD)
             with write_transaction():
                 institutions.settle(first_day)
-                attendance.deliver_reasons(first_day)
+                deliver_reasons(first_day)
                 kinds = [
                     meals.add_kind(name, n, first_day).id for n, name in enumerate(("Pusryčiai", "Pietūs", "Vakarienė"))
                 ]

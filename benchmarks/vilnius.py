@@ -30,9 +30,10 @@ from benchmarks import reader
 from benchmarks.names import name_of
 from benchmarks.vilnius_file import CAUSES, City, Row, month_of, read_city, read_text
 from ediary import create_app
-from ediary.attendance import actions as attendance
-from ediary.attendance.models import AbsenceReason, ChildDay, Presence
-from ediary.attendance.rules import ReasonKind
+from ediary.absences.actions import deliver_reasons
+from ediary.absences.models import AbsenceReason
+from ediary.absences.rules import ReasonKind
+from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
 from ediary.core.batch import write_batch
@@ -141,7 +142,7 @@ def load(number: int, name: str, groups: dict[str, list[Row]], month: Month, day
         with acting_for(institution_id), write_transaction():
             institutions.settle(month.first)
             workdays.store_calendar(month.first, month.last + AFTER)
-            attendance.deliver_reasons(month.first)
+            deliver_reasons(month.first)
             reasons = db.session.execute(select(AbsenceReason.letter, AbsenceReason.id))
             reason_ids: dict[str, int] = {row.letter: row.id for row in reasons}
             loaded = Loaded(institution_id, name, groups, {})

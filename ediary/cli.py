@@ -11,11 +11,11 @@ from flask.cli import AppGroup
 from sqlalchemy.exc import IntegrityError
 
 from ediary import demo
+from ediary.absences.actions import deliver_reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
-from ediary.attendance import actions as attendance
 from ediary.core import clock
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
@@ -62,7 +62,7 @@ def make_institution(name: str, code: str) -> int:
     with acting_for(institution_id), write_transaction():
         institutions.settle(first)
         workdays.store_calendar(first, school_year_span(year + 1)[1])
-        attendance.deliver_reasons(first)
+        deliver_reasons(first)
     return institution_id
 
 

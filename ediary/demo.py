@@ -14,11 +14,12 @@ from random import Random
 from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
+from ediary.absences.actions import deliver_reasons
+from ediary.absences.queries import reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
-from ediary.attendance.queries import reasons
 from ediary.children import actions as children
 from ediary.config import DEFAULT_DATABASE
 from ediary.core import clock
@@ -177,7 +178,7 @@ def _institution(name: str, code: str, first: date, today: date) -> int:
     with acting_for(institution_id), write_transaction():
         institutions.settle(first, lock_time=time(23, 30))
         workdays.store_calendar(first, school_year_span(first.year + 1)[1])
-        attendance.deliver_reasons(first)
+        deliver_reasons(first)
         if not calendars.calendar(today, today).is_working(today):
             workdays.work_extra(today, "Demonstracinė darbo diena")
     return institution_id

@@ -12,8 +12,8 @@ from datetime import date
 
 from sqlalchemy import select
 
-from ediary.attendance import actions as attendance
-from ediary.attendance.models import AbsenceReason
+from ediary.absences.actions import deliver_reasons
+from ediary.absences.models import AbsenceReason
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
@@ -90,7 +90,7 @@ def make_cast() -> Cast:
             cast.users[login] = make.person(institution_id, login, first_name, last_name, role, FIRST, PASSWORD)
     with acting_for(cast.saulute):
         with write_transaction():
-            attendance.deliver_reasons(FIRST)
+            deliver_reasons(FIRST)
             cast.reasons = {r.letter: r.id for r in db.session.scalars(select(AbsenceReason))}
             for position, name in enumerate(("Pusryčiai", "Pietūs", "Vakarienė"), start=1):
                 cast.meals[name] = meals.add_kind(name, position, FIRST).id
@@ -111,7 +111,7 @@ def make_cast() -> Cast:
             health.set_must_not_eat(lukas, "riešutų", FIRST)
     with acting_for(cast.ezerelis):
         with write_transaction():
-            attendance.deliver_reasons(FIRST)
+            deliver_reasons(FIRST)
             cast.foreign_reasons = {r.letter: r.id for r in db.session.scalars(select(AbsenceReason))}
             lunch = meals.add_kind("Pietūs", 1, FIRST).id
         make.group(

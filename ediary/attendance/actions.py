@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
-from dataclasses import asdict
+from collections.abc import Collection
 from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import Date, bindparam, select
 
-from ediary.attendance import queries, rules
-from ediary.attendance.models import (
-    AbsenceReason,
-    Announcement,
-    ChildDay,
-    Presence,
-    Submission,
-)
+from ediary.absences import actions as absences
+from ediary.absences.models import Announcement
+from ediary.absences.queries import ANNOUNCED, announced
+from ediary.absences.rules import Announced, announced_on, announcement_begins
+from ediary.attendance import rules
+from ediary.attendance.models import ChildDay, Presence, Submission
 from ediary.attendance.rules import DayFault, Mark, Verdict
 from ediary.children import queries as children
 from ediary.children.models import Enrolment
@@ -31,12 +28,11 @@ from ediary.portions import actions as portions
 from ediary.portions import rules as portion_rules
 from ediary.workdays import queries as workdays
 
-CALLER_LENGTH = 120
 FRESH = {"populate_existing": True}
 
 # Made once: building a statement costs a tap more than running it.
 _PLACES = (
-    select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to, *queries.ANNOUNCED)
+    select(Enrolment.child_id, Enrolment.valid_from, Enrolment.valid_to, *ANNOUNCED)
     .outerjoin(
         Announcement,
         (Announcement.child_id == Enrolment.child_id) & valid_on(Announcement, bindparam("day", type_=Date())),
@@ -130,7 +126,7 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
     return list(plan.absent)
 
 
-def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int, rules.Announced]:
+def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int, Announced]:
     """May these children of the group have a mark on this day? Gives what was announced of them for it.
 
     The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits. Two statements.
@@ -145,20 +141,18 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int
         fault = rules.day_fault(day, today=held().today, is_closed=is_closed, enrolments=enrolments)
         if fault:
             raise BadInput(_fault_sentence(fault, day, why_closed, enrolments))
-    return rules.announced_on(told, day)
+    return announced_on(told, day)
 
 
-def _take(
-    group_id: int, child_ids: Collection[int], day: date
-) -> tuple[dict[int, set[rules.Span]], list[rules.Announced]]:
+def _take(group_id: int, child_ids: Collection[int], day: date) -> tuple[dict[int, set[rules.Span]], list[Announced]]:
     """Take the children's places in the group `FOR UPDATE`: each one's spans, and what is announced for the day."""
     spans: dict[int, set[rules.Span]] = {child_id: set() for child_id in child_ids}
     told = []
     asked = {"group_id": group_id, "ids": child_ids, "day": day}
-    for child_id, first, last, *announced in db.session.execute(_PLACES, asked):
+    for child_id, first, last, *columns in db.session.execute(_PLACES, asked):
         spans[child_id].add((first, last))
-        if announced[0] is not None:
-            told.append(rules.Announced(*announced))
+        if columns[0] is not None:
+            told.append(Announced(*columns))
     return spans, told
 
 
@@ -181,7 +175,7 @@ def _stored(child_ids: Collection[int], day: date) -> dict[int, ChildDay]:
 
 
 def _write(
-    group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None, told: rules.Announced | None
+    group_id: int, child_id: int, day: date, wanted: Mark, stored: ChildDay | None, told: Announced | None
 ) -> None:
     if stored is not None and stored.group_id != group_id:
         raise Stale(_("The child was already marked in another group on %(day)s.", day=day.isoformat()))
@@ -210,8 +204,8 @@ def _add(group_id: int, child_id: int, day: date, presence: Presence, reason_id:
     )
 
 
-def _told(child_ids: Collection[int], day: date) -> dict[int, rules.Announced]:
-    return rules.announced_on(queries.announced(child_ids, day, day), day)
+def _told(child_ids: Collection[int], day: date) -> dict[int, Announced]:
+    return announced_on(announced(child_ids, day, day), day)
 
 
 def _settle(group_id: int, child_id: int, day: date, now_is: Mark, by: str) -> None:
@@ -259,7 +253,7 @@ def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) 
 def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
     """Write the reason into the day's absence; False when the child is not absent."""
     if reason_id is not None:
-        check_reason(reason_id, [day])
+        absences.check_reason(reason_id, [day])
     stored = _stored([child_id], day).get(child_id)
     if stored is None or stored.presence is not Presence.ABSENT:
         return False
@@ -267,24 +261,6 @@ def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
         stored.reason_id, stored.changed_at = reason_id, held().now
         db.session.flush()
     return True
-
-
-def check_reason(reason_id: int, days: Iterable[date]) -> None:
-    """May this reason be given on these days? Raises NotFound (no such reason), BadInput naming the first other day."""
-    reason = queries.all_reasons().get(reason_id)
-    if reason is None:
-        raise NotFound
-    for day in days:
-        if not covers(reason.valid_from, reason.valid_to, day):
-            words = {"name": reason.name, "day": day.isoformat()}
-            raise BadInput(_("The reason “%(name)s” is not given on %(day)s. Nothing was changed.", **words))
-
-
-def deliver_reasons(valid_from: date) -> None:
-    """Give a new institution the delivered set of absence reasons."""
-    for position, given in enumerate(rules.DELIVERED_REASONS):
-        db.session.add(AbsenceReason(**asdict(given), position=position, valid_from=valid_from))
-    db.session.flush()
 
 
 # --- announced absences -------------------------------------------------------------------------------------
@@ -308,25 +284,15 @@ def announce(
     today's mark got the reason. Raises NotFound or BadInput.
     """
     now = held()
-    _check_announcement(group_id, child_id, first, last, reason_id, caller, called_at)
+    absences.check_announcement(_places(group_id, child_id), child_id, first, last, reason_id, caller, called_at)
     locked = now.day(group_id, now.today).closed is not None
-    begins = rules.announcement_begins(first, today=now.today, today_is_locked=locked)
+    begins = announcement_begins(first, today=now.today, today_is_locked=locked)
     explained = begins != first and _explain(child_id, first, reason_id)
     if last is not None and begins > last:
         if not explained:
             raise BadInput(_("Today is locked and the child is not marked absent. Nothing was written."))
         return None
-    db.session.add(
-        Announcement(
-            child_id=child_id,
-            reason_id=reason_id,
-            caller=caller.strip(),
-            called_at=called_at,
-            valid_from=begins,
-            valid_to=last,
-        )
-    )
-    db.session.flush()
+    absences.write_announcement(child_id, begins, last, reason_id, caller, called_at)
     _settle_today(group_id, child_id, by)
     return begins
 
@@ -337,12 +303,7 @@ def end_announcement(group_id: int, announcement_id: int, back_on: date, by: str
     The caller holds the group's today. Raises NotFound, or Locked when today is asked for after its lock.
     """
     now = held()
-    announcement = db.session.scalars(
-        select(Announcement).where(Announcement.id == announcement_id).with_for_update(),
-        execution_options=FRESH,
-    ).one_or_none()
-    if announcement is None:
-        raise NotFound
+    announcement = absences.take_announcement(announcement_id)
     # by the group whose day is held: another one's may be open while this child's is locked
     since = max(now.today, announcement.valid_from)
     if not any(covers(begins, ends, since) for begins, ends in _places(group_id, announcement.child_id)):
@@ -351,45 +312,8 @@ def end_announcement(group_id: int, announcement_id: int, back_on: date, by: str
         raise BadInput(_("The day the child is back cannot be before today. Nothing was changed."))
     if back_on == now.today:
         now.require(group_id, now.today, {Cover.DAY})
-    last = rules.ends_before(announcement.valid_from, announcement.valid_to, back_on)
-    if last is None:
-        db.session.delete(announcement)
-    else:
-        announcement.valid_to = last
-    db.session.flush()
+    absences.end_announcement(announcement, back_on)
     _settle_today(group_id, announcement.child_id, by)
-
-
-def _check_announcement(
-    group_id: int,
-    child_id: int,
-    first: date,
-    last: date | None,
-    reason_id: int | None,
-    caller: str,
-    called_at: datetime,
-) -> None:
-    now, when = held(), first.isoformat()
-    places = _places(group_id, child_id)
-    if not places:
-        raise NotFound
-    if first < now.today:
-        raise BadInput(_("%(day)s is over: give the reason on that day's page or the month sheet.", day=when))
-    if last is not None and last < first:
-        raise BadInput(_("The last day is before the first. Nothing was written."))
-    if first > now.today + queries.AHEAD:
-        raise BadInput(_("An absence can be announced a year ahead at most. Nothing was written."))
-    if not any(covers(begins, ends, first) for begins, ends in places):
-        raise BadInput(_("On %(day)s the child does not come to this group. Nothing was written.", day=when))
-    if called_at > now.now:
-        raise BadInput(_("The call cannot be later than now. Nothing was written."))
-    if not caller.strip() or len(caller) > CALLER_LENGTH:
-        raise BadInput(_("Write who called, in at most %(count)s characters.", count=CALLER_LENGTH))
-    if reason_id is not None:
-        check_reason(reason_id, [first])
-    known = queries.announced([child_id], first, last or first)
-    if any(one.reason_id == reason_id and rules.says_already(one, first, last) for one in known):
-        raise BadInput(_("This absence is announced already. Nothing was written."))
 
 
 def _places(group_id: int, child_id: int) -> set[rules.Span]:

@@ -11,10 +11,12 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, exists, func, select
 
+from ediary.absences.models import Announcement
+from ediary.absences.queries import ANNOUNCED, all_reasons
+from ediary.absences.rules import Announced, Reason
 from ediary.attendance import rules
-from ediary.attendance.models import AbsenceReason, Announcement, ChildDay, Presence, Submission
-from ediary.attendance.rules import Announced, Counters, Mark, Reason, RowState
-from ediary.children import queries as children
+from ediary.attendance.models import ChildDay, Presence, Submission
+from ediary.attendance.rules import Counters, Mark, RowState
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
 from ediary.core.dates import Month, covers
@@ -25,7 +27,7 @@ from ediary.core.lockstate import Closed, DayState
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
-from ediary.core.spans import touching, valid_on
+from ediary.core.spans import valid_on
 from ediary.groups import queries as groups
 from ediary.health.models import MustNotEat
 from ediary.meals.models import ChildDiet, Diet
@@ -34,8 +36,6 @@ from ediary.workdays import queries as workdays
 
 #: where a day page looks for the working days around
 NEIGHBOURS = timedelta(days=21)
-#: how far ahead announced absences are listed
-AHEAD = timedelta(days=366)
 
 
 @dataclass(frozen=True)
@@ -70,56 +70,6 @@ def marks(group_ids: Iterable[int], first: date, last: date) -> list[MarkFact]:
 def came(group_id: int, child_id: int, day: date) -> bool:
     """Is the child marked present in this group on this day?"""
     return any(one.child_id == child_id and one.presence is Presence.PRESENT for one in marks([group_id], day, day))
-
-
-_REASONS = select(
-    AbsenceReason.id,
-    AbsenceReason.letter,
-    AbsenceReason.name,
-    AbsenceReason.kind,
-    AbsenceReason.waives_food,
-    AbsenceReason.waives_education,
-    AbsenceReason.needs_paper,
-    AbsenceReason.valid_from,
-    AbsenceReason.valid_to,
-).order_by(AbsenceReason.position, AbsenceReason.id)
-
-
-def reasons(day: date) -> list[Reason]:
-    """The reasons that may be given on this day, in the institution's order."""
-    return [one for one in all_reasons().values() if covers(one.valid_from, one.valid_to, day)]
-
-
-def all_reasons() -> dict[int, Reason]:
-    """Every reason there ever was, in the institution's order: old marks name those no longer given."""
-    rows = db.session.execute(_REASONS)
-    return {row.id: Reason(*row) for row in rows}
-
-
-#: the columns of an `Announced`, in its order
-ANNOUNCED = (
-    Announcement.id,
-    Announcement.child_id,
-    Announcement.reason_id,
-    Announcement.valid_from,
-    Announcement.valid_to,
-    Announcement.caller,
-    Announcement.called_at,
-)
-_TOUCHING = (
-    select(*ANNOUNCED)
-    .where(touching(Announcement, bindparam("first"), bindparam("last")))
-    .order_by(Announcement.valid_from, Announcement.id)
-)
-_TOUCHING_OF = _TOUCHING.where(member_of(Announcement.child_id, "ids"))
-
-
-def announced(child_ids: Iterable[int] | None, first: date, last: date) -> list[Announced]:
-    """Announced absences that touch first..last; None = of every child. For one day see `rules.announced_on`."""
-    bounds = {"first": first, "last": last}
-    if child_ids is None:
-        return [Announced(*row) for row in db.session.execute(_TOUCHING, bounds)]
-    return [Announced(*row) for row in db.session.execute(_TOUCHING_OF, {**bounds, "ids": list(child_ids)})]
 
 
 def submissions(day: date) -> dict[int, Submitted]:
@@ -399,44 +349,4 @@ def day_page(group_id: int, day: date) -> DayPage:
         group_name=found.name,
         previous=max((one for one in working if one < day), default=None),
         next=min((one for one in working if one > day), default=None),
-    )
-
-
-@dataclass(frozen=True)
-class Told:
-    """An announced absence as its list prints it."""
-
-    announced: Announced
-    name: str
-    reason: Reason | None
-
-
-@dataclass(frozen=True)
-class AnnouncementsPage:
-    """Announced absences of a group from today on."""
-
-    day: date
-    today: date
-    group_id: int
-    group_name: str
-    told: list[Told]
-    children: list[tuple[int, str]]
-    reasons: list[tuple[int, str]]
-
-
-def announcements_page(group_id: int, day: date) -> AnnouncementsPage:
-    """What is announced of the group's children from today on, and what a form offers. Raises NotFound."""
-    group, today = groups.group(group_id), clock.today()
-    places = children.enrolled([group_id], today, today + AHEAD)
-    names = {place.child_id: place.name for place in places}
-    known = all_reasons()
-    told = announced(list(names), today, today + AHEAD)
-    return AnnouncementsPage(
-        day=day,
-        today=today,
-        group_id=group_id,
-        group_name=group.name,
-        told=[Told(one, names[one.child_id], known.get(one.reason_id or 0)) for one in told],
-        children=list(names.items()),
-        reasons=[(one.id, one.name) for one in known.values() if covers(one.valid_from, one.valid_to, today)],
     )

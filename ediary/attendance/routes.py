@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from ediary.absences.queries import announcements_page
 from ediary.attendance import actions, queries
 from ediary.attendance.forms import (
     AnnouncementForm,
@@ -156,7 +157,7 @@ def announcements(day: date, group_id: int) -> ResponseReturnValue:
 def _announcements_page(
     day: date, group_id: int, form: AnnouncementForm, status: int = 200, refusal: Any = ""
 ) -> Response:
-    page = queries.announcements_page(group_id, day)
+    page = announcements_page(group_id, day)
     form.offer(page.children, page.reasons)
     body = render_template("attendance/announcements.html", p=page, form=form, refusal=refusal)
     return make_response(body, status)

@@ -8,8 +8,9 @@ from datetime import date, datetime
 
 from sqlalchemy import Date, bindparam, select
 
+from ediary.absences.models import Announcement
 from ediary.attendance import queries as attendance
-from ediary.attendance.models import Announcement, ChildDay, Presence
+from ediary.attendance.models import ChildDay, Presence
 from ediary.children.queries import Enrolled, enrolled
 from ediary.core import clock
 from ediary.core.dates import at_local

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from ediary.attendance import actions as attendance
+from ediary.absences.actions import check_reason
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.queries import enrolled
 from ediary.core import store
@@ -95,7 +95,7 @@ def set_reasons(group_id: int, month: Month, cells: Iterable[tuple[int, date]], 
     rows = [found[cell] for cell in sorted(wanted) if cell in found]
     absent = [row for row in rows if row.presence is Presence.ABSENT]
     if reason_id is not None:
-        attendance.check_reason(reason_id, [row.day for row in absent])
+        check_reason(reason_id, [row.day for row in absent])
     changed = [row for row in absent if row.reason_id != reason_id]
     for row in changed:
         row.reason_id = reason_id

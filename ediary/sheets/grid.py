@@ -9,7 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
-from ediary.attendance.rules import ReasonKind
+from ediary.absences.rules import ReasonKind
 from ediary.core.tables import cell, joined
 from ediary.sheets.queries import SheetPage
 from ediary.sheets.rules import PRESENT_LETTER, UNKNOWN_LETTER, Cell, Day, Row, State

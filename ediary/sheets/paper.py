@@ -24,6 +24,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
+from ediary.absences.words import effect
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
@@ -31,7 +32,6 @@ from ediary.core.proof import short_hash
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State
 from ediary.sheets.signers import Signers
-from ediary.sheets.words import effect
 
 WIDTH, HEIGHT = landscape(A4)
 MARGIN = 26.0

@@ -12,9 +12,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, distinct, func, select, tuple_
 
-from ediary.attendance import queries as attendance
+from ediary.absences.queries import all_reasons
+from ediary.absences.rules import Reason
 from ediary.attendance.models import ChildDay, Presence
-from ediary.attendance.rules import Reason
 from ediary.children.queries import enrolled
 from ediary.core import clock
 from ediary.core.dates import Month, overlaps, school_year_of
@@ -218,7 +218,7 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
     calendar = workdays.calendar(month.first, month.last)
     places = _places(ids, month)
     marks = _marks(span)
-    reasons = list(attendance.all_reasons().values())
+    reasons = list(all_reasons().values())
     in_force = tuple(r for r in reasons if overlaps(r.valid_from, r.valid_to, month.first, month.last))
     meals = _meal_days(span)
     today = clock.today()

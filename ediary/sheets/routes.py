@@ -8,13 +8,14 @@ from flask import Blueprint, Response, make_response, redirect, render_template,
 from flask_babel import ngettext
 from flask_login import current_user
 
+from ediary.absences import words
 from ediary.core import store
 from ediary.core.dates import Month
 from ediary.core.forms import checked
 from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.permissions import Permission, requires
-from ediary.sheets import actions, grid, paper, queries, versions, words, workbook
+from ediary.sheets import actions, grid, paper, queries, versions, workbook
 from ediary.sheets.forms import LockForm, PrintForm, ReasonForm
 from ediary.sheets.models import PrintFormat
 

@@ -16,7 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
-from ediary.attendance.rules import Reason, ReasonKind
+from ediary.absences.rules import Reason, ReasonKind
 from ediary.core.dates import covers
 
 #: what a cell shows when it shows no reason's letter

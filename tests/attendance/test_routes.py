@@ -383,7 +383,7 @@ def test_another_kindergartens_reason_does_not_exist(rasa: Page, cast: Cast) -> 
 
 
 def test_a_reason_no_longer_given_is_refused_and_not_offered(rasa: Page, cast: Cast) -> None:
-    from ediary.attendance.models import AbsenceReason
+    from ediary.absences.models import AbsenceReason
 
     with inside(rasa.app, cast), write_transaction():
         reason = db.session.get(AbsenceReason, cast.reasons["v"])

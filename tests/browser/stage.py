@@ -148,8 +148,8 @@ def absent(group_id: int, ids: list[int]) -> None:
 
 def every_state(group_id: int, ids: list[int]) -> None:
     """Unmarked, came, absent (not known, excused, not excused), announced; what to watch at the table."""
+    from ediary.absences.queries import reasons
     from ediary.attendance import actions
-    from ediary.attendance.queries import reasons
     from ediary.core.locks import held
     from ediary.health.actions import set_must_not_eat
 

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from ediary.attendance.models import Announcement
+from ediary.absences.models import Announcement
 from ediary.children.models import Enrolment
 from ediary.core.dates import ONE_DAY, at_local
 from ediary.core.db import db

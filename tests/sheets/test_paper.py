@@ -15,7 +15,7 @@ import pytest
 from flask import Flask
 
 from benchmarks import reader
-from ediary.attendance.rules import DELIVERED_REASONS, Reason
+from ediary.absences.rules import DELIVERED_REASONS, Reason
 from ediary.core.dates import Month, days_between
 from ediary.core.lockstate import Closed
 from ediary.core.pdf import register_fonts, render_pdf

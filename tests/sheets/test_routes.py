@@ -202,7 +202,7 @@ def test_a_day_of_another_month_is_refused(app: Flask, cast: Cast, as_person: As
 
 
 def test_a_reason_not_in_force_is_refused_by_name(app: Flask, cast: Cast, as_person: AsPerson) -> None:
-    from ediary.attendance.models import AbsenceReason
+    from ediary.absences.models import AbsenceReason
 
     with inside(app, cast.saulute), write_transaction():
         reason = db.session.get(AbsenceReason, cast.reasons["t"])

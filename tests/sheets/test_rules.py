@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ediary.attendance.rules import Reason, ReasonKind
+from ediary.absences.rules import Reason, ReasonKind
 from ediary.core.dates import Month
 from ediary.core.proof import short_hash
 from ediary.sheets import rules

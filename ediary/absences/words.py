@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
-from ediary.attendance.rules import Reason
+from ediary.absences.rules import Reason
 
 
 def effect(reason: Reason) -> str:
