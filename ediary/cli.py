@@ -17,6 +17,7 @@ from ediary.accounts.passwords import hash_password, random_password
 from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
 from ediary.core import clock
+from ediary.core.cli import keys
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
@@ -92,5 +93,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(institution)
     app.cli.add_command(calendar)
     app.cli.add_command(kitchen)
+    app.cli.add_command(keys)
     app.cli.add_command(assets)
     app.cli.add_command(load_demo)

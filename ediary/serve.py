@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, cast
 from granian.constants import Interfaces
 from granian.server import Server
 
-from ediary.config import DEFAULT_DATABASE, ROOT, instance_dir
+from ediary.config import DEFAULT_DATABASE, ROOT, instance_dir, load
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -119,8 +119,9 @@ def refuse_taken_port(settings: Settings) -> None:
 
 
 def prepare(settings: Settings) -> None:
-    """Bring the database to the newest migration; load demonstration data where that is right."""
+    """Bring the database to the newest migration, see that the keys open it; load demonstration data where right."""
     flask("db", "upgrade")
+    flask("keys", "check")
     if settings.database_url is None and settings.is_loopback:
         flask("demo")
 
@@ -173,6 +174,7 @@ def main() -> None:
     os.environ.pop("FLASK_DEBUG", None)
     try:
         settings = read_settings(os.environ, instance_dir())
+        load()  # nonsense is said once, and not by each worker again and again; keys are there before they start
         refuse_open_demo(settings)
         refuse_taken_port(settings)
         if options.prepare:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,11 +87,11 @@ def test_demonstration_data_is_asked_for_only_where_it_may_be(monkeypatch: pytes
     asked: list[tuple[str, ...]] = []
     monkeypatch.setattr(serve, "flask", lambda *command: asked.append(command))
     serve.prepare(read_settings({}, tmp_path))
-    assert asked == [("db", "upgrade"), ("demo",)]
+    assert asked == [("db", "upgrade"), ("keys", "check"), ("demo",)]
     for more in ({"DATABASE_URL": "postgresql+psycopg://u@h/d"}, {"HOST": "0.0.0.0"}):
         asked.clear()
         serve.prepare(read_settings(more, tmp_path))
-        assert asked == [("db", "upgrade")]
+        assert asked == [("db", "upgrade"), ("keys", "check")]
 
 
 def test_a_taken_port_is_said_in_a_sentence() -> None:
@@ -98,3 +101,13 @@ def test_a_taken_port_is_said_in_a_sentence() -> None:
         settings = read_settings({"PORT": str(other.getsockname()[1])}, Path("instance"))
         with pytest.raises(SettingError, match="set another HOST or PORT"):
             refuse_taken_port(settings)
+
+
+def test_a_bad_key_stops_the_start_with_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "data.key").write_text("nonsense")
+    command = [sys.executable, "-m", "ediary.serve", "--prepare"]
+    environ = {**os.environ, "INSTANCE_DIR": str(tmp_path), "DATA_KEY": ""}
+    done = subprocess.run(command, cwd=serve.ROOT, env=environ, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 1
+    assert done.stderr == f"{tmp_path}/data.key: key 1 (k1) is not 32 bytes in URL-safe base64\n"
+    assert done.stdout == ""
