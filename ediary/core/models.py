@@ -6,7 +6,7 @@ from datetime import date
 from enum import StrEnum
 from typing import Any, ClassVar
 
-from sqlalchemy import CheckConstraint, ForeignKey
+from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 
@@ -105,6 +105,26 @@ class Spanned:
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:
         return (span_check(),)
+
+
+def settled_args() -> tuple[Any, ...]:
+    """What the database checks of a dated setting. A model with table arguments of its own names these among them."""
+    return span_check(), UniqueConstraint("institution_id", "valid_from")
+
+
+class Settled(Spanned):
+    """A dated setting: its rows follow one another, each until the day before the next, the last one open.
+
+    A row begins on a day still to come, so that a setting changed today never changes yesterday: `core.settled`
+    writes them. Before the first row the program's own default holds.
+    """
+
+    #: role and name of who set it, as shown to people; None = delivered with the program
+    set_by: Mapped[str | None] = mapped_column()
+
+    @declared_attr.directive
+    def __table_args__(cls) -> tuple[Any, ...]:
+        return settled_args()
 
 
 class Cooked(Spanned):

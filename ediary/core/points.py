@@ -8,21 +8,20 @@ from __future__ import annotations
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.dates import Month
 from ediary.core.db import Base
 from ediary.core.lockstate import DEFAULT_LOCK_TIME, Closed, DayState, day_state, month_state
-from ediary.core.models import Audited, Owned, Spanned, span_check
+from ediary.core.models import Audited, Owned, Settled
 from ediary.core.types import MonthType, UTCDateTime
 
 
-class LockRule(Owned, Spanned, Audited, Base):
+class LockRule(Owned, Settled, Audited, Base):
     """The hour at which the day closes for the kitchen, from a day on. A change never reopens the past (C2)."""
 
     __tablename__ = "core_lock_rule"
-    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     day_locks_at: Mapped[time] = mapped_column()
 

@@ -1,14 +1,22 @@
-"""The stored calendar, read."""
+"""The stored calendar and its deadlines, read."""
 
 from __future__ import annotations
 
 from datetime import date
+from hashlib import sha256
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
+from ediary.core import clock
+from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.workdays.models import CalendarDay, Closure, DayKind, ExtraDay
-from ediary.workdays.rules import Calendar, ClosureFact
+from ediary.core.errors import NotFound
+from ediary.core.locks import GroupMonth
+from ediary.core.points import LockRule
+from ediary.groups.queries import groups_on
+from ediary.workdays import rules
+from ediary.workdays.models import CalendarDay, Closure, DayKind, DeadlineRule, ExtraDay
+from ediary.workdays.rules import Calendar, ClosureFact, Deadlines, DeadlineSpan
 
 #: Each stored day with the closures that hold on it and, where it is one, the extra day. Made once: building a
 #: statement costs more than running it.
@@ -43,3 +51,90 @@ def calendar(first: date, last: date) -> Calendar:
         if begins is not None:
             closures[ClosureFact(begins, ends, why, group_id)] = None
     return Calendar(days, tuple(closures), extra)
+
+
+_STORED = select(func.min(CalendarDay.day), func.max(CalendarDay.day))
+
+
+def stored() -> tuple[date | None, date | None]:
+    """The first and the last stored day; None where none is. One statement."""
+    first, last = db.session.execute(_STORED).one()
+    return first, last
+
+
+def month_points(first: date, last: date) -> list[GroupMonth]:
+    """What a change of these days holds: the points of the running month, the only one somebody may have locked.
+
+    One statement, none for days of other months.
+    """
+    running = Month.of(clock.today())
+    if not (Month.of(first) <= running <= Month.of(last)):
+        return []
+    return [GroupMonth(group.id, running) for group in groups_on(running.first)]
+
+
+# --- deadlines ------------------------------------------------------------------------------------------------------
+
+#: all that was, is and will be set about deadlines, but the hour of the day's lock
+DEADLINES = select(
+    DeadlineRule.valid_from,
+    DeadlineRule.valid_to,
+    DeadlineRule.mark_by,
+    DeadlineRule.sheet_due,
+    DeadlineRule.month_locks,
+    DeadlineRule.set_by,
+).order_by(DeadlineRule.valid_from)
+
+
+def deadline_spans() -> list[DeadlineSpan]:
+    """All that was, is and will be set about deadlines. One statement."""
+    return [
+        DeadlineSpan(row.valid_from, row.valid_to, Deadlines(row.mark_by, row.sheet_due, row.month_locks))
+        for row in db.session.execute(DEADLINES)
+    ]
+
+
+def deadlines_on(day: date) -> Deadlines:
+    """What is set for a day. One statement."""
+    return rules.deadlines_of(deadline_spans(), day)
+
+
+#: the hours of the day's lock, as they were, are and will be
+HOURS = select(LockRule.valid_from, LockRule.valid_to, LockRule.day_locks_at, LockRule.set_by).order_by(
+    LockRule.valid_from
+)
+
+
+def starts() -> list[date]:
+    """The days on which something set about deadlines begins. Two statements."""
+    return sorted({row.valid_from for statement in (HOURS, DEADLINES) for row in db.session.execute(statement)})
+
+
+def last_set() -> str:
+    """What was set last, said so that a change made meanwhile is noticed. Two statements."""
+    rows = [list(db.session.execute(statement)) for statement in (HOURS, DEADLINES)]
+    return sha256(repr([[tuple(row) for row in one] for one in rows]).encode()).hexdigest()[:16]
+
+
+# --- one entry ------------------------------------------------------------------------------------------------------
+
+
+def together(closure_id: int) -> list[Closure]:
+    """A closure and those entered with it for other groups. Two statements. Raises NotFound."""
+    one = db.session.scalars(select(Closure).where(Closure.id == closure_id)).one_or_none()
+    if one is None:
+        raise NotFound
+    if one.group_id is None:
+        return [one]
+    same = (Closure.first == one.first, Closure.last == one.last, Closure.reason == one.reason)
+    return list(
+        db.session.scalars(select(Closure).where(*same, Closure.group_id.is_not(None)).order_by(Closure.group_id))
+    )
+
+
+def extra_day(extra_id: int) -> ExtraDay:
+    """An extra working day. One statement. Raises NotFound."""
+    found = db.session.scalars(select(ExtraDay).where(ExtraDay.id == extra_id)).one_or_none()
+    if found is None:
+        raise NotFound
+    return found

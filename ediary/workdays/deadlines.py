@@ -1,0 +1,152 @@
+"""The page of the deadlines: what holds today, what is planned, what was, and what it means for the next months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+
+from ediary.core import clock
+from ediary.core.dates import ONE_DAY, Month
+from ediary.core.db import db
+from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.permissions import Permission
+from ediary.core.points import MonthDeadline
+from ediary.core.session import scope
+from ediary.workdays import queries, rules
+from ediary.workdays.effects import HORIZON
+from ediary.workdays.rules import Hours, SettingRow
+
+#: months whose dates are shown: the one that ended, this one, the two after
+MONTHS_SHOWN = 4
+
+_DELIVERED = rules.Deadlines()
+DELIVERED = Hours(DEFAULT_LOCK_TIME, _DELIVERED.mark_by, _DELIVERED.sheet_due, _DELIVERED.month_locks)
+
+
+@dataclass(frozen=True)
+class Setting:
+    """From-to (None = open) during which all stayed the same."""
+
+    valid_from: date
+    valid_to: date | None
+    said: Hours
+    set_by: str
+    #: which of them differ from what was before
+    changed: frozenset[str]
+    is_planned: bool
+    is_now: bool
+
+
+@dataclass(frozen=True)
+class SheetDates:
+    """A month's sheet: finished, handed in, locked. None while the calendar is not known so far."""
+
+    month: Month
+    finished: date | None
+    due: date | None
+    locks_at: datetime | None
+    is_over: bool
+
+
+@dataclass(frozen=True)
+class DeadlinesPage:
+    """What the page prints; `last` is what will hold in the end, from which a change goes on."""
+
+    today: date
+    now: Hours
+    last: Hours
+    settings: list[Setting]
+    sheets: list[SheetDates]
+    seen: str
+    can_edit: bool
+
+    @property
+    def tomorrow(self) -> date:
+        return self.today + ONE_DAY
+
+    @property
+    def planned(self) -> list[Setting]:
+        return [one for one in self.settings if one.is_planned]
+
+    @property
+    def begins(self) -> date:
+        """The earliest day a further change may begin on."""
+        return max([self.today, *(one.valid_from for one in self.planned)]) + ONE_DAY
+
+
+def deadlines_page() -> DeadlinesPage:
+    """All about the deadlines. Seven statements."""
+    today = clock.today()
+    settings = _settings(today)
+    now = next((one.said for one in settings if one.is_now), DELIVERED)
+    return DeadlinesPage(
+        today=today,
+        now=now,
+        last=settings[-1].said if settings else now,
+        settings=settings,
+        sheets=_sheets(Month.of(today).previous, today),
+        seen=queries.last_set(),
+        can_edit=scope().may(Permission.SETTINGS_WRITE),
+    )
+
+
+def _settings(today: date) -> list[Setting]:
+    hours = [
+        SettingRow(row.valid_from, row.valid_to, (row.day_locks_at,), row.set_by)
+        for row in db.session.execute(queries.HOURS)
+    ]
+    others = [
+        SettingRow(row.valid_from, row.valid_to, (row.mark_by, row.sheet_due, row.month_locks), row.set_by)
+        for row in db.session.execute(queries.DEADLINES)
+    ]
+    found: list[Setting] = []
+    for one in rules.stretches(
+        (hours, others),
+        ((DELIVERED.day_locks_at,), (DELIVERED.mark_by, DELIVERED.sheet_due, DELIVERED.month_locks)),
+    ):
+        said = Hours(*one.values[0], *one.values[1])  # type: ignore[arg-type]
+        before = found[-1].said if found else said
+        found.append(
+            Setting(
+                valid_from=one.valid_from,
+                valid_to=one.valid_to,
+                said=said,
+                set_by=", ".join(one.set_by),
+                changed=frozenset(name for name in vars(said) if getattr(said, name) != getattr(before, name)),
+                is_planned=one.valid_from > today,
+                is_now=one.valid_from <= today and (one.valid_to is None or today <= one.valid_to),
+            )
+        )
+    return found
+
+
+def _sheets(month: Month, today: date) -> list[SheetDates]:
+    """The dates of some months from this one on. Three statements."""
+    spans = queries.deadline_spans()
+    known = month.last + timedelta(days=31 * MONTHS_SHOWN) + HORIZON
+    calendar = queries.calendar(month.first, known)
+    last_known = max(calendar.days, default=month.first)
+    stored = {
+        row.month: row.locks_at
+        for row in db.session.execute(
+            select(MonthDeadline.month, MonthDeadline.locks_at).where(MonthDeadline.month >= month)
+        )
+    }
+    found = []
+    for _number in range(MONTHS_SHOWN):
+        working = calendar.working_days(month.first, month.last)
+        due = rules.working_day_after(month, rules.counted_by(spans, month).sheet_due, calendar.is_working, last_known)
+        locks_at = stored.get(month)
+        found.append(
+            SheetDates(
+                month,
+                working[-1] if working else None,
+                due,
+                locks_at,
+                locks_at is not None and locks_at <= clock.now(),
+            )
+        )
+        month = month.next
+    return found
