@@ -109,7 +109,8 @@ def _year(
         with clock.frozen(at_local(first - timedelta(days=1), time(12))), write_transaction():
             for number in range(groups_a_year):
                 group = groups.add_group(year, f"Grupė {number + 1}", AgeBand.KINDERGARTEN)
-                groups.assign(group.id, diary.user_ids[number], first, f"V-{number}", valid_to=end)
+                order = institutions.order(f"V-{number}", first, "")
+                groups.assign(group.id, diary.user_ids[number], first, order.id, valid_to=end)
                 diary.groups.append(group.id)
                 diary.kids[group.id] = []
                 for place in range(size):

@@ -16,6 +16,7 @@ from ediary.core.db import db, engine_options
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.sheets.routes import bp as sheets_pages
+import ediary.handovers.models, ediary.notices.models, ediary.staff.models, ediary.transfers.models  # noqa: E401, F401, I001  (until their pages import them)
 
 __all__ = ["create_app"]
 

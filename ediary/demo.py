@@ -214,7 +214,8 @@ def _groups(first: date, users: dict[str, int]) -> dict[int, list[int]]:
         for place, (name, band, size) in enumerate(GROUPS):
             group = groups.add_group(first.year, name, band)
             if place < 2:
-                groups.assign(group.id, users[("rasa", "tomas")[place]], first, f"V-{place + 12}")
+                order = institutions.order(f"V-{place + 12}", first, "")
+                groups.assign(group.id, users[("rasa", "tomas")[place]], first, order.id)
             rooms[group.id] = []
             for given, family in _names(chance, size):
                 number += 1

@@ -60,6 +60,11 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.DIRECTOR: (_KITCHEN, _MONTH),
     Role.DEPUTY: (_KITCHEN, _MONTH),
     Role.ADMINISTRATOR: (_START,),
+    Role.ARTS_TEACHER: (_START,),
+    Role.SPEECH_THERAPIST: (_START,),
+    Role.HEALTH_SPECIALIST: (_START,),
+    Role.SECRETARY: (_START,),
+    Role.GUARDIAN: (_START,),
 }
 
 

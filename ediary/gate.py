@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
@@ -11,9 +11,11 @@ from flask_login import UserMixin, current_user
 from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, select
 from werkzeug.exceptions import MethodNotAllowed
 
+from ediary.accounts import actions as accounts
+from ediary.accounts import queries as entrances
 from ediary.accounts.models import LoginSession, Membership, User
 from ediary.accounts.tokens import hash_token
-from ediary.children.models import Enrolment
+from ediary.children.models import Enrolment, Guardian
 from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
@@ -21,12 +23,14 @@ from ediary.core.errors import NotAllowed
 from ediary.core.htmx import is_htmx
 from ediary.core.locks import write_transaction
 from ediary.core.people import signature
-from ediary.core.permissions import SEES_ALL_GROUPS, Role, permissions_of
+from ediary.core.permissions import ON_A_TABLET, SEES_OWN_GROUPS, Permission, Role, permissions_of
 from ediary.core.scope import Scope
-from ediary.core.session import set_scope
+from ediary.core.session import children_of, here_or_coming, set_scope
 from ediary.core.spans import valid_on
 from ediary.extensions import csrf, login_manager
 from ediary.groups.models import GroupStaff
+from ediary.groups.rules import Duty
+from ediary.tablets.models import TabletGroup
 
 #: a session ends after this long without a person's own request (polling does not count)
 IDLE = timedelta(hours=10)
@@ -50,9 +54,14 @@ class CurrentUser(UserMixin):
     institution_id: int
     device: str
     seen_at: datetime
-    #: groups this person works in today, and the children now in them; None where the role sees the whole house
+    #: the day for which all that entering asks was found done
+    entered_on: date | None
+    second_factor_at: datetime | None
+    tablet_id: int | None
+    #: groups this person works in today, and the children in them or coming; a guardian's own children and their
+    #: groups; None where the role sees the whole house
     group_ids: tuple[int, ...] | None
-    children_today: tuple[int, ...] | None
+    child_ids: tuple[int, ...] | None
 
     def get_id(self) -> str:
         return self.token
@@ -60,6 +69,12 @@ class CurrentUser(UserMixin):
     @property
     def name(self) -> str:
         return f"{self.first_name} {self.last_name}"
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        """What this person may do here and now: on a shared tablet only the group's day."""
+        allowed = permissions_of(self.role)
+        return allowed if self.tablet_id is None else allowed & ON_A_TABLET
 
     @property
     def signature(self) -> str:
@@ -71,7 +86,10 @@ def _session_statement() -> Select[Any]:
     sessions, users, members = LoginSession.__table__.c, User.__table__.c, Membership.__table__.c
     staff, places, today = GroupStaff.__table__.c, Enrolment.__table__.c, bindparam("today", type_=Date())
     works = and_(
-        staff.institution_id == members.institution_id, staff.user_id == sessions.user_id, valid_on(staff, today)
+        staff.institution_id == members.institution_id,
+        staff.user_id == sessions.user_id,
+        (staff.duty == Duty.EDUCATOR) == (members.role == Role.EDUCATOR),
+        valid_on(staff, today),
     )
     return (
         select(
@@ -81,6 +99,10 @@ def _session_statement() -> Select[Any]:
             sessions.device,
             sessions.created_at,
             sessions.seen_at,
+            sessions.entered_on,
+            sessions.idle_minutes,
+            sessions.second_factor_at,
+            sessions.tablet_id,
             users.first_name,
             users.last_name,
             members.institution_id,
@@ -91,7 +113,7 @@ def _session_statement() -> Select[Any]:
             _listed(
                 select(_joined(places.child_id))
                 .join_from(GroupStaff.__table__, Enrolment.__table__, places.group_id == staff.group_id)
-                .where(works, valid_on(places, today))
+                .where(works, here_or_coming(places, today))
             ).label("children"),
         )
         .join(User.__table__, users.id == sessions.user_id)
@@ -122,11 +144,11 @@ def load_user(token: str) -> CurrentUser | None:
     """The live session behind a cookie's token, and which groups and children its person has. One statement."""
     now, today = clock.now(), clock.today()
     row = db.session.execute(_SESSION, {"token_hash": hash_token(token), "today": today}).first()
-    if row is None or now - row.seen_at > IDLE or now - row.created_at > LONGEST:
+    if row is None or now - row.seen_at > _idle(row.idle_minutes) or now - row.created_at > LONGEST:
         return None
     if not covers(row.valid_from, row.valid_to, today):
         return None
-    sees_all = row.role in SEES_ALL_GROUPS
+    group_ids, child_ids = _sees(row, today)
     return CurrentUser(
         token=token,
         session_id=row.id,
@@ -138,9 +160,52 @@ def load_user(token: str) -> CurrentUser | None:
         institution_id=row.institution_id,
         device=row.device,
         seen_at=row.seen_at,
-        group_ids=None if sees_all else _ids(row.groups),
-        children_today=None if sees_all else _ids(row.children),
+        entered_on=row.entered_on,
+        second_factor_at=row.second_factor_at,
+        tablet_id=row.tablet_id,
+        group_ids=group_ids,
+        child_ids=child_ids,
     )
+
+
+def _idle(minutes: int | None) -> timedelta:
+    return IDLE if minutes is None else timedelta(minutes=minutes)
+
+
+def _sees(row: Any, today: date) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
+    """The groups and the children that exist for a session's person; None = the whole house."""
+    if row.role is Role.GUARDIAN:
+        return _of_guardian(row, today)
+    if row.role not in SEES_OWN_GROUPS:
+        return None, None
+    groups = _ids(row.groups)
+    if row.tablet_id is None:
+        return groups, _ids(row.children)
+    shown = TabletGroup.__table__.c
+    on_tablet = set(db.session.execute(select(shown.group_id).where(shown.tablet_id == row.tablet_id)).scalars())
+    groups = tuple(group_id for group_id in groups if group_id in on_tablet)
+    return groups, children_of(db.session(), groups, today)
+
+
+def _of_guardian(row: Any, today: date) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    guardians, places = Guardian.__table__.c, Enrolment.__table__.c
+    own = (
+        select(guardians.child_id, places.group_id)
+        .join_from(
+            Guardian.__table__,
+            Enrolment.__table__,
+            and_(places.child_id == guardians.child_id, here_or_coming(places, today)),
+            isouter=True,
+        )
+        .where(
+            guardians.user_id == row.user_id,
+            guardians.institution_id == row.institution_id,
+            valid_on(guardians, today),
+        )
+    )
+    found = db.session.execute(own).all()
+    groups = {place.group_id for place in found} - {None}
+    return tuple(sorted(groups)), tuple(sorted({place.child_id for place in found}))
 
 
 def scope_of(user: CurrentUser) -> Scope:
@@ -150,6 +215,7 @@ def scope_of(user: CurrentUser) -> Scope:
         user.user_id,
         user.role,
         group_ids=user.group_ids,
+        child_ids=user.child_ids if user.role is Role.GUARDIAN else None,
         person_id=None if user.group_ids is None else user.user_id,
         device=user.device,
     )
@@ -189,11 +255,25 @@ def check() -> Response | None:
     csrf.protect()
     user: CurrentUser = current_user._get_current_object()
     permission = getattr(view, "required_permission", None)
-    if permission is None or permission not in permissions_of(user.role):
+    if permission is None or permission not in user.permissions:
         raise NotAllowed("")
     _remember_seen(user)
-    set_scope(scope_of(user), user.children_today)
+    set_scope(scope_of(user), user.child_ids)
+    if user.entered_on != clock.today() and not getattr(view, "is_before_entry", False):
+        return _enter(user)
     return None
+
+
+def _enter(user: CurrentUser) -> Response | None:
+    """Once a day and role: has the person done all that entering asks? If not, to the page that asks it."""
+    entry = entrances.entry(user.user_id, user.role, user.second_factor_at, on_tablet=user.tablet_id is not None)
+    if entry.asks is None:
+        with write_transaction():
+            accounts.enter(user.session_id, entry.idle_minutes)
+        return None
+    if is_htmx():
+        return Response(status=401, headers={"HX-Redirect": url_for(entry.asks)})
+    return redirect(url_for(entry.asks), 303)  # type: ignore[return-value]
 
 
 def _remember_seen(user: CurrentUser) -> None:

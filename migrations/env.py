@@ -21,6 +21,9 @@ def render(kind: str, item: Any, autogen_context: Any) -> str | bool:
 
 def run() -> None:
     with db.engine.connect().execution_options(**write_options(db.engine.dialect.name)) as connection:
+        on_sqlite = connection.dialect.name == "sqlite"
+        if on_sqlite:  # a table that others refer to can be rebuilt only so; checked again below
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=OFF")
         context.configure(
             connection=connection,
             target_metadata=db.metadata,
@@ -31,6 +34,10 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+            if on_sqlite and connection.exec_driver_sql("PRAGMA foreign_key_check").first():
+                raise RuntimeError("a migration would leave rows that refer to nothing; the database stays as it was")
+        if on_sqlite:
+            connection.connection.driver_connection.execute("PRAGMA foreign_keys=ON")
 
 
 run()

@@ -1,7 +1,9 @@
 """The Cast: two kindergartens whose people never see each other's rows.
 
 Saulutė: teachers Rasa (Boružiukai) and Tomas (Drugeliai), head Jonas, deputy Rūta, dietitian Ieva, social pedagogue
-Lina, accountant Vilma, administrator Aldona. Ežerėlis: head Ona, teacher Asta, dietitian Nida.
+Lina, accountant Vilma, administrator Aldona, arts teacher Dalia and speech therapist Agnė (both Boružiukai), health
+specialist Sigita, secretary Milda, guardian Greta (mother of the first of the Boružiukai).
+Ežerėlis: head Ona, teacher Asta, dietitian Nida.
 Made on 2026-08-31 so that everything is true from 2026-09-01 on.
 """
 
@@ -14,12 +16,16 @@ from sqlalchemy import select
 
 from ediary.absences.actions import deliver_reasons
 from ediary.absences.models import AbsenceReason
+from ediary.children import actions as children
+from ediary.children.rules import Relation
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
-from ediary.groups.rules import AgeBand
+from ediary.groups import actions as groups
+from ediary.groups.rules import AgeBand, Duty
 from ediary.health import actions as health
+from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from tests import make
 
@@ -35,6 +41,11 @@ SAULUTE = [
     ("lina", "Lina", "Stankutė", Role.SOCIAL_PEDAGOGUE),
     ("vilma", "Vilma", "Jonaitienė", Role.ACCOUNTANT),
     ("aldona", "Aldona", "Kairienė", Role.ADMINISTRATOR),
+    ("dalia", "Dalia", "Gaidienė", Role.ARTS_TEACHER),
+    ("agne", "Agnė", "Garsienė", Role.SPEECH_THERAPIST),
+    ("sigita", "Sigita", "Vaistienė", Role.HEALTH_SPECIALIST),
+    ("milda", "Milda", "Raštienė", Role.SECRETARY),
+    ("greta", "Greta", "Žukauskienė", Role.GUARDIAN),
 ]
 EZERELIS = [
     ("ona", "Ona", "Ežerskienė", Role.DIRECTOR),
@@ -106,6 +117,13 @@ def make_cast() -> Cast:
             first=FIRST,
         )
         with write_transaction():
+            order = institutions.order("V-5", FIRST, "").id
+            for specialist in ("dalia", "agne"):
+                groups.assign(cast.boruziukai, cast.users[specialist], FIRST, order, duty=Duty.SPECIALIST)
+            mother = ("Greta", "Žukauskienė")
+            children.add_guardian(
+                cast.children["Boružiukai"][0], Relation.MOTHER, *mother, FIRST, user_id=cast.users["greta"]
+            )
             herkus, lukas = cast.children["Boružiukai"][8], cast.children["Boružiukai"][13]
             meals.set_diet(herkus, cast.diets["Be pieno"], FIRST)
             health.set_must_not_eat(lukas, "riešutų", FIRST)

@@ -59,13 +59,18 @@ def group(
     """A group with its teacher and children, who eat everything. Run inside `acting_for`."""
     with write_transaction():
         made = groups.add_group(school_year_of(first), name, band)
-        groups.assign(made.id, cast.users[teacher], first, "V-1")
+        groups.assign(made.id, cast.users[teacher], first, order("V-1", first))
         cast.groups[name] = made.id
         cast.children[name] = [
             child(made.id, first_name, last_name, first, meal_kinds or list(cast.meals.values()))
             for first_name, last_name in names
         ]
         return made.id
+
+
+def order(number: str, day: date) -> int:
+    """A director's order. Run inside a write transaction."""
+    return institutions.order(number, day, "").id
 
 
 def child(

@@ -36,10 +36,25 @@ PERSON = {
     Role.DIRECTOR: "jonas",
     Role.DEPUTY: "ruta",
     Role.ADMINISTRATOR: "aldona",
+    Role.ARTS_TEACHER: "dalia",
+    Role.SPEECH_THERAPIST: "agne",
+    Role.HEALTH_SPECIALIST: "sigita",
+    Role.SECRETARY: "milda",
+    Role.GUARDIAN: "greta",
 }
 
 #: tables read before a scope exists
-UNSCOPED = {"accounts_user", "accounts_membership", "accounts_session", "accounts_login_attempt"}
+UNSCOPED = {
+    "accounts_user",
+    "accounts_membership",
+    "accounts_session",
+    "accounts_login_attempt",
+    "accounts_slip",
+    "accounts_second_factor",
+    "accounts_recovery_code",
+    "tablets_tablet",
+    "transfers_offer",
+}
 
 
 @pytest.fixture(scope="module")

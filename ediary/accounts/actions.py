@@ -106,6 +106,13 @@ def end_session(session_id: int) -> None:
         row.ended_at = held().now
 
 
+def enter(session_id: int, idle_minutes: int | None) -> None:
+    """All that entering asks is done for today."""
+    row = db.session.get(LoginSession, session_id)
+    if row is not None:
+        row.entered_on, row.idle_minutes = held().today, idle_minutes
+
+
 def switch(session_id: int, user_id: int, membership_id: int) -> None:
     """Go on in another of one's own roles of today. Raises NotFound for any other."""
     if membership_id not in {seat.id for seat in queries.seats(user_id, clock.today())}:
@@ -113,7 +120,7 @@ def switch(session_id: int, user_id: int, membership_id: int) -> None:
     row = db.session.get(LoginSession, session_id)
     if row is None:
         raise NotFound
-    row.membership_id = membership_id
+    row.membership_id, row.entered_on = membership_id, None
 
 
 def add_user(login: str, first_name: str, last_name: str, password_hash: str) -> User:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy import select
 
-from ediary.accounts.models import Membership, User
+from ediary.accounts.models import EntryRule, Membership, PledgeAcceptance, PledgeText, SecondFactor, User
+from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.permissions import Role
 from ediary.core.session import scope
@@ -54,3 +55,40 @@ def names(user_ids: Collection[int]) -> dict[int, str]:
     """First and last names of these people."""
     rows = db.session.execute(select(User.id, User.first_name, User.last_name).where(User.id.in_(user_ids)))
     return {row.id: f"{row.first_name} {row.last_name}" for row in rows}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What entering still asks of a person: the page that asks it, or None; and when the session ends if idle."""
+
+    asks: str | None
+    idle_minutes: int | None
+
+
+def entry(user_id: int, role: Role, second_factor_at: datetime | None, *, on_tablet: bool) -> Entry:
+    """By the institution's rules of today for this role (A7, A8). On a shared tablet the PIN was asked instead."""
+    today = clock.today()
+    rule = db.session.execute(
+        select(EntryRule.needs_second_factor, EntryRule.idle_minutes).where(
+            EntryRule.role == role, valid_on(EntryRule, today)
+        )
+    ).first()
+    idle_minutes = rule.idle_minutes if rule else None
+    if not on_tablet and second_factor_at is None:
+        has_one = select(SecondFactor.id).where(SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
+        if (rule and rule.needs_second_factor) or db.session.scalar(has_one) is not None:
+            return Entry("accounts.second_factor", idle_minutes)
+    if role is not Role.GUARDIAN and pledge_due(user_id, today) is not None:
+        return Entry("accounts.pledge", idle_minutes)
+    return Entry(None, idle_minutes)
+
+
+def pledge_due(user_id: int, today: date) -> PledgeText | None:
+    """The institution's pledge in force, if this person has not accepted it yet."""
+    return db.session.scalars(
+        select(PledgeText)
+        .outerjoin(
+            PledgeAcceptance, (PledgeAcceptance.text_id == PledgeText.id) & (PledgeAcceptance.user_id == user_id)
+        )
+        .where(valid_on(PledgeText, today), PledgeAcceptance.id.is_(None))
+    ).first()

@@ -7,7 +7,8 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
-from ediary.children.models import Child, Enrolment
+from ediary.children.models import Child, Enrolment, Guardian
+from ediary.children.rules import Relation
 from ediary.core.db import db
 from ediary.core.errors import BadInput
 
@@ -17,6 +18,37 @@ def add_child(first_name: str, last_name: str, birth_date: date) -> Child:
     db.session.add(child)
     db.session.flush()
     return child
+
+
+def add_guardian(
+    child_id: int,
+    relation: Relation,
+    first_name: str,
+    last_name: str,
+    valid_from: date,
+    *,
+    phone: str = "",
+    email: str = "",
+    address: str = "",
+    may_collect: bool = True,
+    user_id: int | None = None,
+) -> Guardian:
+    """A parent or guardian of a child from a day on (B1). Raises NotFound for a child that is not one's own."""
+    guardian = Guardian(
+        child_id=child_id,
+        relation=relation,
+        first_name=first_name,
+        last_name=last_name,
+        phone=phone,
+        email=email.strip().lower(),
+        address=address,
+        may_collect=may_collect,
+        user_id=user_id,
+        valid_from=valid_from,
+    )
+    db.session.add(guardian)
+    db.session.flush()
+    return guardian
 
 
 def enrol(child_id: int, group_id: int, valid_from: date, valid_to: date | None = None) -> Enrolment:

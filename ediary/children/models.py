@@ -1,18 +1,21 @@
-"""Children and their dated places in groups."""
+"""Children, their dated places in groups, and what their card holds (B1-B4)."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
+from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
 from sqlalchemy.orm import Mapped, mapped_column
 
+from ediary.children.rules import ConsentKind, Relation, SpecialNeeds
 from ediary.core.db import Base
-from ediary.core.models import Audited, Cooked, IsChild, WrittenAboutChild, span_check
+from ediary.core.models import AboutChild, Audited, Cooked, IsChild, Spanned, WrittenAboutChild, span_check
+from ediary.core.types import UTCDateTime
 
 
 class Child(IsChild, Audited, Base):
-    """A child of the institution (B1: the card grows with later issues)."""
+    """A child of the institution."""
 
     __tablename__ = "children_child"
     __table_args__ = (Index(None, "institution_id"),)
@@ -28,3 +31,104 @@ class Enrolment(WrittenAboutChild, Cooked, Audited, Base):
     __tablename__ = "children_enrolment"
     __table_args__ = (span_check(), Index(None, "group_id"), Index(None, "child_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
+    #: in the group for a time only: a merged group, a day with few children; then back to the own group
+    is_guest: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
+
+
+class Particulars(AboutChild, Audited, Base):
+    """What the card says of the child itself; one row a child (B1)."""
+
+    __tablename__ = "children_particulars"
+    __table_args__ = (UniqueConstraint("child_id"),)
+    sensitive: ClassVar[frozenset[str]] = frozenset({"special_needs", "needs_note"})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    address: Mapped[str] = mapped_column()
+    #: spoken at home, as the family says it
+    languages: Mapped[str] = mapped_column()
+    special_needs: Mapped[SpecialNeeds] = mapped_column()
+    needs_note: Mapped[str] = mapped_column()
+    #: who lives with the child, brothers and sisters, what educators should know
+    family_note: Mapped[str] = mapped_column()
+
+
+class Guardian(AboutChild, Spanned, Audited, Base):
+    """A parent or guardian of a child, from-to. Siblings' rows are joined by the log-in."""
+
+    __tablename__ = "children_guardian"
+    __table_args__ = (span_check(), Index(None, "child_id"), Index(None, "user_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    relation: Mapped[Relation] = mapped_column()
+    first_name: Mapped[str] = mapped_column()
+    last_name: Mapped[str] = mapped_column()
+    phone: Mapped[str] = mapped_column()
+    email: Mapped[str] = mapped_column()
+    #: where it is not the child's
+    address: Mapped[str] = mapped_column()
+    may_collect: Mapped[bool] = mapped_column()
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
+
+
+class Collector(AboutChild, Spanned, Audited, Base):
+    """Another person who may bring and collect the child, from-to, as the parents wrote."""
+
+    __tablename__ = "children_collector"
+    __table_args__ = (span_check(), Index(None, "child_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first_name: Mapped[str] = mapped_column()
+    last_name: Mapped[str] = mapped_column()
+    #: grandmother, neighbour
+    relation: Mapped[str] = mapped_column()
+    phone: Mapped[str] = mapped_column()
+
+
+class Consent(AboutChild, Spanned, Audited, Base):
+    """What the parents agreed to or refused, who said so and when; it holds from-to (B1, B4)."""
+
+    __tablename__ = "children_consent"
+    __table_args__ = (span_check(), Index(None, "child_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[ConsentKind] = mapped_column()
+    is_given: Mapped[bool] = mapped_column()
+    said_by: Mapped[str] = mapped_column()
+    said_on: Mapped[date] = mapped_column()
+
+
+class PayerCode(AboutChild, Spanned, Audited, Base):
+    """The child's code in accounting (paslaugų gavėjo kodas), from-to (B3)."""
+
+    __tablename__ = "children_payer_code"
+    __table_args__ = (span_check(), Index(None, "child_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column()
+
+
+class PersonalCode(AboutChild, Audited, Base):
+    """A personal code, sealed with a named key; found through its blind index, never shown unlogged."""
+
+    __tablename__ = "children_personal_code"
+    __table_args__ = (UniqueConstraint("child_id", "of"), Index(None, "institution_id", "lookup"))
+    secret: ClassVar[frozenset[str]] = frozenset({"sealed", "lookup"})
+    id: Mapped[int] = mapped_column(primary_key=True)
+    #: whose: `child`, or `guardian:7`, a row of the child's own guardians
+    of: Mapped[str] = mapped_column()
+    sealed: Mapped[str] = mapped_column()
+    lookup: Mapped[str] = mapped_column()
+
+
+class ChildFile(AboutChild, Audited, Base):
+    """A document of the child's, kept as a file."""
+
+    __tablename__ = "children_file"
+    __table_args__ = (Index(None, "child_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column()
+    day: Mapped[date] = mapped_column()
+    sha256: Mapped[str] = mapped_column()
+    file_name: Mapped[str] = mapped_column()
+    media_type: Mapped[str] = mapped_column()
+    size: Mapped[int] = mapped_column()
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_by: Mapped[str] = mapped_column()
+    #: no longer shown on the card; the file stays
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

@@ -28,6 +28,11 @@ def role_name(role: Role, first_name: str) -> str:
             Role.DIRECTOR: pgettext("woman", "director"),
             Role.DEPUTY: pgettext("woman", "deputy director"),
             Role.ADMINISTRATOR: pgettext("woman", "administrator"),
+            Role.ARTS_TEACHER: pgettext("woman", "arts teacher"),
+            Role.SPEECH_THERAPIST: pgettext("woman", "speech therapist"),
+            Role.HEALTH_SPECIALIST: pgettext("woman", "health specialist"),
+            Role.SECRETARY: pgettext("woman", "secretary"),
+            Role.GUARDIAN: pgettext("woman", "guardian"),
         }[role]
     return {
         Role.EDUCATOR: pgettext("man", "educator"),
@@ -37,6 +42,11 @@ def role_name(role: Role, first_name: str) -> str:
         Role.DIRECTOR: pgettext("man", "director"),
         Role.DEPUTY: pgettext("man", "deputy director"),
         Role.ADMINISTRATOR: pgettext("man", "administrator"),
+        Role.ARTS_TEACHER: pgettext("man", "arts teacher"),
+        Role.SPEECH_THERAPIST: pgettext("man", "speech therapist"),
+        Role.HEALTH_SPECIALIST: pgettext("man", "health specialist"),
+        Role.SECRETARY: pgettext("man", "secretary"),
+        Role.GUARDIAN: pgettext("man", "guardian"),
     }[role]
 
 

@@ -11,16 +11,22 @@ View = TypeVar("View", bound=Callable[..., Any])
 
 class Role(StrEnum):
     EDUCATOR = "educator"
-    DIETITIAN = "dietitian"
+    ARTS_TEACHER = "arts_teacher"
+    SPEECH_THERAPIST = "speech_therapist"
     SOCIAL_PEDAGOGUE = "social_pedagogue"
+    HEALTH_SPECIALIST = "health_specialist"
+    DIETITIAN = "dietitian"
     ACCOUNTANT = "accountant"
+    SECRETARY = "secretary"
     DIRECTOR = "director"
     DEPUTY = "deputy"
     ADMINISTRATOR = "administrator"
+    GUARDIAN = "guardian"
 
 
 class Permission(StrEnum):
     HOME = "home"
+    # the day and the month
     ATTENDANCE_READ = "attendance_read"  # the day page, with reasons
     ATTENDANCE_WRITE = "attendance_write"  # presence and reasons of my groups' children
     REASON_WRITE = "reason_write"  # reasons on the month sheet
@@ -33,38 +39,144 @@ class Permission(StrEnum):
     SHEET_PRINT = "sheet_print"  # of one group
     SHEET_PRINT_ALL = "sheet_print_all"  # of the whole kindergarten, in one file
     MONTH_LOCK = "month_lock"
+    # the house
+    CALENDAR_READ = "calendar_read"
+    SETTINGS_WRITE = "settings_write"  # the institution, its calendar, its dated settings
+    DOCUMENT_READ = "document_read"  # orders and other documents, with their files
+    DOCUMENT_WRITE = "document_write"
+    STAFF_READ = "staff_read"
+    STAFF_WRITE = "staff_write"  # employees, their roles and log-ins
+    GROUP_READ = "group_read"
+    GROUP_WRITE = "group_write"  # groups, who works in them, merged groups, the turn of the year
+    SUBSTITUTE_WRITE = "substitute_write"  # who stands in for whom, and their hours
+    LEAVER_CHECK = "leaver_check"  # a leaver's records are checked and handed over
+    REGISTER_READ = "register_read"  # how the lists compare with the registers
+    REGISTER_WRITE = "register_write"  # lists in
+    # the children
+    CHILD_READ = "child_read"  # lists and cards
+    CHILD_WRITE = "child_write"  # enter children and keep their cards true
+    PLACE_WRITE = "place_write"  # move children between groups; guests
+    DEPART_WRITE = "depart_write"  # leaving, temporary leave, transfer
+    PAYER_CODE_WRITE = "payer_code_write"
+    PERSONAL_CODE_READ = "personal_code_read"  # each showing is logged before it is shown
+    PERSONAL_CODE_WRITE = "personal_code_write"
+    PERSON_COPY = "person_copy"  # a person's whole data, at their request
+    OWN_CHILDREN = "own_children"  # a guardian's own
+    # who comes in
+    SLIP_PRINT = "slip_print"  # credentials on paper: for everybody, or for the guardians of my groups
+    TABLET_WRITE = "tablet_write"  # pair and end shared tablets
+    STATISTICS_READ = "statistics_read"  # who logs in how often
 
 
 _P = Permission
 _SHEET = {_P.SHEET_READ, _P.SHEET_PRINT}
 _SHEETS = {*_SHEET, _P.SHEET_PRINT_ALL}
+#: what everybody who works here may
+_STAFF = {_P.HOME, _P.CALENDAR_READ}
+_HEADS = {
+    *_STAFF,
+    *_SHEETS,
+    _P.ATTENDANCE_READ,
+    _P.ANNOUNCE,
+    _P.KITCHEN_READ,
+    _P.DAY_UNLOCK,
+    _P.MONTH_LOCK,
+    _P.SETTINGS_WRITE,
+    _P.DOCUMENT_READ,
+    _P.DOCUMENT_WRITE,
+    _P.STAFF_READ,
+    _P.STAFF_WRITE,
+    _P.GROUP_READ,
+    _P.GROUP_WRITE,
+    _P.SUBSTITUTE_WRITE,
+    _P.LEAVER_CHECK,
+    _P.REGISTER_READ,
+    _P.CHILD_READ,
+    _P.CHILD_WRITE,
+    _P.PLACE_WRITE,
+    _P.DEPART_WRITE,
+    _P.STATISTICS_READ,
+}
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.EDUCATOR: frozenset(
         {
-            _P.HOME,
+            *_STAFF,
+            *_SHEET,
             _P.ATTENDANCE_READ,
             _P.ATTENDANCE_WRITE,
             _P.REASON_WRITE,
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
-            *_SHEET,
+            _P.GROUP_READ,
+            _P.CHILD_READ,
+            _P.CHILD_WRITE,
+            _P.SLIP_PRINT,
         }
     ),
-    Role.DIETITIAN: frozenset({_P.HOME, _P.KITCHEN_READ, _P.DAY_LOCK}),
-    Role.SOCIAL_PEDAGOGUE: frozenset({_P.HOME, _P.ATTENDANCE_READ, _P.REASON_WRITE, _P.ANNOUNCE, *_SHEETS}),
-    Role.ACCOUNTANT: frozenset({_P.HOME, *_SHEETS}),
-    Role.DIRECTOR: frozenset(
-        {_P.HOME, _P.ATTENDANCE_READ, _P.ANNOUNCE, _P.KITCHEN_READ, _P.DAY_UNLOCK, _P.MONTH_LOCK, *_SHEETS}
+    Role.ARTS_TEACHER: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
+    Role.SPEECH_THERAPIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
+    Role.HEALTH_SPECIALIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
+    Role.DIETITIAN: frozenset({*_STAFF, _P.KITCHEN_READ, _P.DAY_LOCK}),
+    Role.SOCIAL_PEDAGOGUE: frozenset(
+        {*_STAFF, *_SHEETS, _P.ATTENDANCE_READ, _P.REASON_WRITE, _P.ANNOUNCE, _P.GROUP_READ, _P.CHILD_READ}
     ),
-    Role.DEPUTY: frozenset(
-        {_P.HOME, _P.ATTENDANCE_READ, _P.ANNOUNCE, _P.KITCHEN_READ, _P.DAY_UNLOCK, _P.MONTH_LOCK, *_SHEETS}
+    Role.ACCOUNTANT: frozenset({*_STAFF, *_SHEETS, _P.GROUP_READ, _P.PAYER_CODE_WRITE}),
+    Role.SECRETARY: frozenset(
+        {
+            *_STAFF,
+            _P.DOCUMENT_READ,
+            _P.DOCUMENT_WRITE,
+            _P.STAFF_READ,
+            _P.GROUP_READ,
+            _P.CHILD_READ,
+            _P.DEPART_WRITE,
+        }
     ),
-    Role.ADMINISTRATOR: frozenset({_P.HOME}),
+    Role.DIRECTOR: frozenset({*_HEADS, _P.PERSONAL_CODE_READ, _P.PERSON_COPY}),
+    Role.DEPUTY: frozenset(_HEADS),
+    Role.ADMINISTRATOR: frozenset(
+        {
+            *_STAFF,
+            _P.SETTINGS_WRITE,
+            _P.DOCUMENT_READ,
+            _P.DOCUMENT_WRITE,
+            _P.STAFF_READ,
+            _P.STAFF_WRITE,
+            _P.GROUP_READ,
+            _P.GROUP_WRITE,
+            _P.SUBSTITUTE_WRITE,
+            _P.REGISTER_READ,
+            _P.REGISTER_WRITE,
+            _P.CHILD_READ,
+            _P.CHILD_WRITE,
+            _P.PLACE_WRITE,
+            _P.DEPART_WRITE,
+            _P.PAYER_CODE_WRITE,
+            _P.PERSONAL_CODE_READ,
+            _P.PERSONAL_CODE_WRITE,
+            _P.PERSON_COPY,
+            _P.SLIP_PRINT,
+            _P.TABLET_WRITE,
+            _P.STATISTICS_READ,
+        }
+    ),
+    Role.GUARDIAN: frozenset({_P.HOME, _P.OWN_CHILDREN}),
 }
 
-#: roles that see every group of their institution; the others see the groups they work in
-SEES_ALL_GROUPS = frozenset(Role) - {Role.EDUCATOR}
+#: roles that see only the groups they work in (a guardian: of the own children); the others see the whole house
+SEES_OWN_GROUPS = frozenset({Role.EDUCATOR, Role.ARTS_TEACHER, Role.SPEECH_THERAPIST, Role.GUARDIAN})
+
+#: all that can be done on a tablet shared by a group, whoever acts on it
+ON_A_TABLET = frozenset(
+    {
+        _P.HOME,
+        _P.ATTENDANCE_READ,
+        _P.ATTENDANCE_WRITE,
+        _P.ANNOUNCE,
+        _P.CORRECTION_ASK,
+    }
+)
 
 
 def permissions_of(role: Role) -> frozenset[Permission]:
@@ -84,4 +196,10 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Declare a view open to people who have not logged in."""
     view.is_public = True  # type: ignore[attr-defined]
+    return view
+
+
+def before_entry(view: View) -> View:
+    """Declare a view open to a person who has logged in but not yet done all that entering asks (pledge, code)."""
+    view.is_before_entry = True  # type: ignore[attr-defined]
     return view

@@ -18,6 +18,7 @@ from weakref import WeakKeyDictionary
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import (
+    ColumnElement,
     Date,
     Executable,
     Integer,
@@ -56,32 +57,38 @@ from ediary.core.models import (
     WrittenAboutChild,
 )
 from ediary.core.scope import Scope
-from ediary.core.spans import valid_on
 
 __all__ = ["acting_for", "scope", "set_scope", "write_history"]
 
 # --- scope ----------------------------------------------------------------------------------------------------------
 
 
-def set_scope(scope: Scope, children_today: Collection[int] | None = None) -> None:
+def set_scope(scope: Scope, child_ids: Collection[int] | None = None) -> None:
     """Say whose eyes this session reads with. It never changes inside a session.
 
-    `children_today`: the children now in the groups of the scope, where the gate has read them already.
+    `child_ids`: the children in the groups of the scope or coming, where the gate has read them already.
     """
     session = db.session()
     if session.info.get("scope", scope) != scope:
         raise FenceBreach("the scope of a session never changes")
     if scope.child_ids is not None:
-        children_today = scope.child_ids
-    elif scope.group_ids is not None and children_today is None:
-        children_today = _children_today(session, scope.group_ids)
+        child_ids = scope.child_ids
+    elif scope.group_ids is not None and child_ids is None:
+        child_ids = children_of(session, scope.group_ids, clock.today())
     session.info["scope"] = scope
-    session.info["fence"] = _fence(scope, tuple(sorted(children_today or ())))
+    session.info["fence"] = _fence(scope, tuple(sorted(child_ids or ())))
 
 
-def _children_today(session: Session, group_ids: Collection[int]) -> list[int]:
-    places = select(_places.c.child_id).where(_places.c.group_id.in_(group_ids), valid_on(_places.c, clock.today()))
-    return list(session.connection().execute(places).scalars())
+def here_or_coming(places: Any, today: Any) -> ColumnElement[bool]:
+    """Has the place not ended? Whoever will have the child tomorrow reads the card today."""
+    found: ColumnElement[bool] = places.valid_to.is_(None) | (places.valid_to >= today)
+    return found
+
+
+def children_of(session: Session, group_ids: Collection[int], today: date) -> tuple[int, ...]:
+    """The children in these groups today, or coming."""
+    places = select(_places.c.child_id).where(_places.c.group_id.in_(group_ids), here_or_coming(_places.c, today))
+    return tuple(sorted(set(session.connection().execute(places).scalars())))
 
 
 def scope() -> Scope:
@@ -249,9 +256,25 @@ def guard_owner(session: Session, obj: Any) -> None:
         obj.institution_id = current.institution_id
     if obj.institution_id != current.institution_id:
         raise FenceBreach(f"{type(obj).__name__} of another institution")
+    if isinstance(obj, AboutChild) and not _sees_child(session, obj.child_id):
+        raise NotFound
     group_id = getattr(obj, "group_id", None)
     if group_id is not None and isinstance(obj, OfGroup | WrittenAboutChild) and not current.sees_group(group_id):
         raise NotFound
+
+
+def _sees_child(session: Session, child_id: int) -> bool:
+    fence: Fence = session.info["fence"]
+    mine: tuple[int, ...] | None = fence.values.get("fence_children")
+    return mine is None or child_id in mine or child_id in session.info.get("new_children", ())
+
+
+@event.listens_for(FencedSession, "after_flush")
+def _know_new_children(session: Session, context: UOWTransaction) -> None:
+    """Whoever enters a child goes on to write its card."""
+    born = {obj.id for obj in session.new if isinstance(obj, IsChild)}
+    if born:
+        session.info.setdefault("new_children", set()).update(born)
 
 
 def _changed_fields(obj: Any) -> set[str]:

@@ -6,7 +6,7 @@ from datetime import date
 
 from ediary.core.db import db
 from ediary.groups.models import Group, GroupStaff
-from ediary.groups.rules import AgeBand
+from ediary.groups.rules import AgeBand, Duty
 
 
 def add_group(school_year: int, name: str, age_band: AgeBand) -> Group:
@@ -18,15 +18,26 @@ def add_group(school_year: int, name: str, age_band: AgeBand) -> Group:
 
 
 def assign(
-    group_id: int, user_id: int, valid_from: date, order_number: str, valid_to: date | None = None
+    group_id: int,
+    user_id: int,
+    valid_from: date,
+    order_id: int,
+    valid_to: date | None = None,
+    *,
+    duty: Duty = Duty.EDUCATOR,
+    substitutes_id: int | None = None,
+    minutes_a_day: int | None = None,
 ) -> GroupStaff:
-    """A person works in a group from-to, by the director's order (A2, A3)."""
+    """A person works in a group from-to, by the director's order; in their own place or in another's (A2, A3)."""
     staff = GroupStaff(
         group_id=group_id,
         user_id=user_id,
         valid_from=valid_from,
         valid_to=valid_to,
-        order_number=order_number,
+        duty=duty,
+        order_id=order_id,
+        substitutes_id=substitutes_id,
+        minutes_a_day=minutes_a_day,
     )
     db.session.add(staff)
     db.session.flush()

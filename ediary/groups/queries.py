@@ -26,6 +26,7 @@ from ediary.core.points import (
 )
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group, GroupStaff
+from ediary.groups.rules import Duty
 
 
 def group(group_id: int) -> Group:
@@ -41,12 +42,12 @@ def exists(group_id: int) -> bool:
     return db.session.scalar(select(Group.id).where(Group.id == group_id)) is not None
 
 
-def staff(group_ids: Collection[int], day: date) -> dict[int, list[int]]:
-    """group -> the people who work in it on a day, who came first first; groups without anybody are left out."""
+def staff(group_ids: Collection[int], day: date, duty: Duty = Duty.EDUCATOR) -> dict[int, list[int]]:
+    """group -> the people who work in it on a day, by default its educators, who came first first; groups without anybody are left out."""
     found: dict[int, list[int]] = {}
     for group_id, user_id in db.session.execute(
         select(GroupStaff.group_id, GroupStaff.user_id)
-        .where(GroupStaff.group_id.in_(group_ids), valid_on(GroupStaff, day))
+        .where(GroupStaff.group_id.in_(group_ids), GroupStaff.duty == duty, valid_on(GroupStaff, day))
         .order_by(GroupStaff.valid_from, GroupStaff.id)
     ):
         if user_id not in found.setdefault(group_id, []):

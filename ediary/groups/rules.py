@@ -10,3 +10,17 @@ class AgeBand(StrEnum):
 
     NURSERY = "nursery"
     KINDERGARTEN = "kindergarten"
+
+
+class Programme(StrEnum):
+    """What a group is taught by: pre-school (ikimokyklinis) or pre-primary (priešmokyklinis)."""
+
+    PRESCHOOL = "preschool"
+    PREPRIMARY = "preprimary"
+
+
+class Duty(StrEnum):
+    """As what a person works in a group: its educator, or a specialist who comes to it (arts, speech)."""
+
+    EDUCATOR = "educator"
+    SPECIALIST = "specialist"

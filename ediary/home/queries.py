@@ -15,11 +15,12 @@ from ediary.children.models import Enrolment
 from ediary.core import clock
 from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
-from ediary.core.permissions import SEES_ALL_GROUPS, Permission, Role, permissions_of
+from ediary.core.permissions import SEES_OWN_GROUPS, Permission, Role, permissions_of
 from ediary.core.session import acting_for, scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import GroupStaff
 from ediary.groups.queries import exists, groups_on, staff
+from ediary.groups.rules import Duty
 from ediary.institutions.queries import current
 from ediary.workdays.models import CalendarDay
 
@@ -129,6 +130,7 @@ def _sees(seat: Seat, user_id: int, group_id: int | None) -> bool:
     if group_id is None:
         return True
     with acting_for(seat.institution_id, user_id):
-        if seat.role in SEES_ALL_GROUPS:
+        if seat.role not in SEES_OWN_GROUPS:
             return exists(group_id)
-        return user_id in staff([group_id], clock.today()).get(group_id, [])
+        duty = Duty.EDUCATOR if seat.role is Role.EDUCATOR else Duty.SPECIALIST
+        return user_id in staff([group_id], clock.today(), duty).get(group_id, [])

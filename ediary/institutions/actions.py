@@ -1,13 +1,16 @@
-"""Making an institution."""
+"""Making an institution; its orders."""
 
 from __future__ import annotations
 
 from datetime import date, time
 
+from sqlalchemy import select
+
 from ediary.core.db import db
+from ediary.core.locks import held
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.points import LockRule
-from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings
+from ediary.institutions.models import AgeBandBy, Document, DocumentKind, Institution, InstitutionSettings
 
 
 def create(name: str, code: str) -> Institution:
@@ -23,3 +26,19 @@ def settle(valid_from: date, lock_time: time = DEFAULT_LOCK_TIME, age_band_by: A
     db.session.add(LockRule(valid_from=valid_from, valid_to=None, day_locks_at=lock_time))
     db.session.add(InstitutionSettings(valid_from=valid_from, valid_to=None, age_band_by=age_band_by))
     db.session.flush()
+
+
+def order(number: str, day: date, by: str) -> Document:
+    """The director's order of this number and day (A6); written down now if nobody has yet.
+
+    What it says and its file may come later: who assigns people knows the number first.
+    """
+    known = db.session.scalars(
+        select(Document).where(Document.kind == DocumentKind.ORDER, Document.number == number, Document.day == day)
+    ).one_or_none()
+    if known is not None:
+        return known
+    made = Document(kind=DocumentKind.ORDER, number=number, day=day, title="", entered_at=held().now, entered_by=by)
+    db.session.add(made)
+    db.session.flush()
+    return made

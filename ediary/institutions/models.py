@@ -1,14 +1,16 @@
-"""The kindergarten and its dated settings."""
+"""The kindergarten, its dated settings, its director's orders and other documents."""
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
 from ediary.core.models import Audited, IsInstitution, Owned, Spanned, span_check
+from ediary.core.types import UTCDateTime
 
 
 class AgeBandBy(StrEnum):
@@ -26,6 +28,9 @@ class Institution(IsInstitution, Audited, Base):
     name: Mapped[str] = mapped_column()
     #: code in the register of legal persons
     code: Mapped[str] = mapped_column(unique=True)
+    address: Mapped[str] = mapped_column(server_default="", default="")
+    phone: Mapped[str] = mapped_column(server_default="", default="")
+    email: Mapped[str] = mapped_column(server_default="", default="")
 
 
 class InstitutionSettings(Owned, Spanned, Audited, Base):
@@ -35,3 +40,40 @@ class InstitutionSettings(Owned, Spanned, Audited, Base):
     __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     age_band_by: Mapped[AgeBandBy] = mapped_column()
+
+
+class SheetWording(Owned, Spanned, Audited, Base):
+    """What the head of the month sheet says, from a day on: who approved its form, by what order; its title."""
+
+    __tablename__ = "institutions_sheet_wording"
+    __table_args__ = (span_check(), Index(None, "institution_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    title: Mapped[str] = mapped_column()
+    #: lines above the title, at the right, as on the institution's own form
+    approval: Mapped[str] = mapped_column(Text)
+
+
+class DocumentKind(StrEnum):
+    ORDER = "order"
+    OTHER = "other"
+
+
+class Document(Owned, Audited, Base):
+    """A numbered document of the institution: a director's order, or another (A6). What it orders refers to it."""
+
+    __tablename__ = "institutions_document"
+    __table_args__ = (UniqueConstraint("institution_id", "kind", "number", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[DocumentKind] = mapped_column()
+    number: Mapped[str] = mapped_column()
+    #: the day it was signed
+    day: Mapped[date] = mapped_column()
+    #: what it is about; empty until somebody who has it in hand writes it
+    title: Mapped[str] = mapped_column()
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_by: Mapped[str] = mapped_column()
+    #: its file, if there is one: sha256 in the store, the name it came with, its kind and size in bytes
+    sha256: Mapped[str | None] = mapped_column()
+    file_name: Mapped[str | None] = mapped_column()
+    media_type: Mapped[str | None] = mapped_column()
+    size: Mapped[int | None] = mapped_column()

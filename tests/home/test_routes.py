@@ -13,6 +13,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
+from tests import make
 from tests.cast import FIRST, Cast
 from tests.conftest import DAY, HTMX, count_queries, csrf_of
 
@@ -27,7 +28,7 @@ def test_an_educator_of_one_group_begins_with_its_day(as_person: LogIn, cast: Ca
 
 def test_an_educator_of_two_groups_chooses(app: Flask, as_person: LogIn, cast: Cast) -> None:
     with app.app_context(), acting_for(cast.saulute), write_transaction():
-        groups.assign(cast.drugeliai, cast.users["rasa"], FIRST, "V-2")
+        groups.assign(cast.drugeliai, cast.users["rasa"], FIRST, make.order("V-2", FIRST))
     page = as_person("rasa").get("/").text
     for name in ("Boružiukai", "Drugeliai"):
         assert f'href="/attendance/{DAY}/{cast.groups[name]}"' in page
@@ -123,7 +124,7 @@ def many_roles(app: Flask, as_person: LogIn, cast: Cast) -> None:
     """Rūta, the deputy, also teaches Drugeliai and heads the other kindergarten."""
     with app.app_context(), acting_for(cast.saulute), write_transaction():
         accounts.add_membership(cast.users["ruta"], cast.saulute, Role.EDUCATOR, FIRST)
-        groups.assign(cast.drugeliai, cast.users["ruta"], FIRST, "V-2")
+        groups.assign(cast.drugeliai, cast.users["ruta"], FIRST, make.order("V-2", FIRST))
     with app.app_context(), acting_for(cast.ezerelis), write_transaction():
         accounts.add_membership(cast.users["ruta"], cast.ezerelis, Role.DIRECTOR, FIRST)
 

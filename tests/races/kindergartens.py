@@ -18,6 +18,7 @@ from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from ediary.meals.models import MealOrder
 from ediary.workdays.models import CalendarDay, DayKind
+from tests import make
 from tests.conftest import DAY
 
 PASSWORD = "obuolys-kriaušė-slyva"
@@ -62,7 +63,7 @@ def make_small(number: int, people: tuple[int, int], children: int) -> Small:
             db.session.add(CalendarDay(day=day, kind=kind))
         kinds = [meals.add_kind(name, place, FIRST).id for place, name in enumerate(("Pusryčiai", "Pietūs"))]
         group = groups.add_group(2026, "Boružiukai", AgeBand.KINDERGARTEN)
-        groups.assign(group.id, educator, FIRST, "V-1")
+        groups.assign(group.id, educator, FIRST, make.order("V-1", FIRST))
         made = [
             Child(first_name=f"Vaikas {place}", last_name="Vaikaitis", birth_date=date(2022, 3, 14))
             for place in range(children)

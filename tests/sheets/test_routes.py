@@ -30,6 +30,7 @@ from ediary.portions import queries as portions
 from ediary.sheets import actions, queries
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.workdays.models import Closure
+from tests import make
 from tests.cast import Cast
 from tests.conftest import DAY, HTMX, count_queries
 from tests.sheets.conftest import inside, reasons_of, write_day
@@ -373,8 +374,10 @@ def test_a_print_names_who_holds_the_roles_that_day(app: Flask, cast: Cast, as_p
     assert "Tomas Gudaitis" not in text
     with inside(app, cast.saulute), write_transaction():
         accounts.add_membership(cast.users["ruta"], cast.saulute, Role.DIRECTOR, DAY)
-        groups.assign(cast.boruziukai, cast.users["tomas"], DAY, "V-3")
-        groups.assign(cast.boruziukai, cast.users["vilma"], date(2026, 9, 1), "V-4", DAY - timedelta(days=1))
+        groups.assign(cast.boruziukai, cast.users["tomas"], DAY, make.order("V-3", DAY))
+        groups.assign(
+            cast.boruziukai, cast.users["vilma"], date(2026, 9, 1), make.order("V-4", DAY), DAY - timedelta(days=1)
+        )
     text = printed()
     assert "Rasa Petraitienė, Tomas Gudaitis" in text
     assert "Vilma" not in text

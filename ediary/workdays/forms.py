@@ -1,0 +1,139 @@
+"""Shapes of what the calendar's and the deadlines' pages send."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import TextInput
+
+from ediary.core.forms import Form, row_id
+from ediary.workdays.rules import LATEST_WORKING_DAY
+
+REASON_LENGTH = 200
+NUMBER_LENGTH = 40
+
+WHOLE, SOME = "whole", "some"
+
+_CHOOSE_DAY = DataRequired(_l("Choose a day."))
+_TOO_LONG = _l("The reason is too long. Make it shorter.")
+
+
+class HourField(Field):
+    """An hour as people write it: 8:30, 8.30, 08:30, 8. Browsers' own hour fields speak the device's language."""
+
+    widget = TextInput()
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.data.strftime("%-H:%M")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        found = re.fullmatch(r"\s*(\d{1,2})(?:\s*[:.,]\s*(\d{2}))?\s*", str(valuelist[0])) if valuelist else None
+        if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+            raise ValueError(_l("Write an hour, for example 8:30."))
+        self.data = time(int(found[1]), int(found[2] or 0))
+
+
+class OrderedForm(Form):
+    """What the director orders may name its order: both its number and its day, or neither."""
+
+    order_number = StringField(
+        _l("Order No."), validators=[Length(max=NUMBER_LENGTH, message=_l("The number is too long."))]
+    )
+    order_day = DateField(_l("Order signed on"), validators=[Optional()])
+
+    def validate_order_number(self, field: StringField) -> None:
+        if self.order_day.data and not (field.data or "").strip():
+            raise ValidationError(_l("Write the order's number too, or leave its day empty."))
+
+    def validate_order_day(self, field: DateField) -> None:
+        if (self.order_number.data or "").strip() and field.data is None:
+            raise ValidationError(_l("Choose the day the order was signed on, or leave its number empty."))
+
+
+class ClosureForm(OrderedForm):
+    """Days on which the house, or chosen groups, are closed."""
+
+    first = DateField(_l("First day"), validators=[_CHOOSE_DAY])
+    last = DateField(_l("Last day"), validators=[_CHOOSE_DAY])
+    reason = StringField(
+        _l("Reason"),
+        validators=[DataRequired(_l("Write the reason: it stands in the calendar.")), Length(max=REASON_LENGTH, message=_TOO_LONG)],
+    )
+    who = RadioField(
+        _l("Who is closed"),
+        choices=[SelectChoice(WHOLE, _l("The whole kindergarten")), SelectChoice(SOME, _l("Chosen groups"))],
+        default=WHOLE,
+    )
+    groups = SelectMultipleField(_l("Groups"), coerce=row_id, validate_choice=False)
+    #: the effect that was shown before it is applied
+    confirmed = HiddenField()
+
+    def validate_groups(self, field: SelectMultipleField) -> None:
+        if self.who.data == SOME and not field.data:
+            raise ValidationError(_l("Choose at least one group."))
+
+    @property
+    def wanted(self) -> Closing:
+        """What is asked for; of a form that makes sense."""
+        some = tuple(sorted(set(self.groups.data))) if self.who.data == SOME else None
+        return Closing(self.first.data, self.last.data, self.reason.data.strip(), some)
+
+
+class ChangeForm(Form):
+    """Another last day; while it has not begun, other days and another reason."""
+
+    first = DateField(_l("First day"), validators=[Optional()])
+    last = DateField(_l("Last day"), validators=[_CHOOSE_DAY])
+    reason = StringField(_l("Reason"), validators=[Length(max=REASON_LENGTH, message=_TOO_LONG)])
+    groups = SelectMultipleField(_l("Groups"), coerce=row_id, validate_choice=False)
+    confirmed = HiddenField()
+
+
+class ExtraForm(OrderedForm):
+    """A weekend day or holiday on which the kindergarten works."""
+
+    day = DateField(_l("Day"), validators=[_CHOOSE_DAY])
+    reason = StringField(
+        _l("Reason"),
+        validators=[DataRequired(_l("Write the reason: it stands in the calendar.")), Length(max=REASON_LENGTH, message=_TOO_LONG)],
+    )
+    confirmed = HiddenField()
+
+
+class DeadlinesForm(Form):
+    """All deadlines, and the day from which they hold."""
+
+    mark_by = HourField(_l("Educators mark until"))
+    day_locks_at = HourField(_l("The kitchen's day locks at"))
+    sheet_due = IntegerField(
+        _l("Sheet to the social pedagogue by working day"),
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)),
+        ],
+    )
+    month_locks = IntegerField(
+        _l("The month locks after working day"),
+        validators=[
+            InputRequired(_l("Write a number.")),
+            NumberRange(1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)),
+        ],
+    )
+    first = DateField(_l("From"), validators=[_CHOOSE_DAY])
+    #: what was set last when the page was drawn
+    seen = HiddenField()
+
+
+class ExtendForm(Form):
+    """The school year to store."""
+
+    year = IntegerField(validators=[InputRequired(), NumberRange(2000, 2100)])
