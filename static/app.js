@@ -5,6 +5,7 @@
    data-tap               on a root with an id: a write under it that fails marks it .fail with a retry
    data-fail-slot         inside it: where the word and the button go (else at its end)
    data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
+   data-day-field         on a field with a datalist of orders (order.html): the chosen one fills its day
    output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses */
 "use strict";
 
@@ -217,6 +218,16 @@ function sayDay(field) {
   if (said) say(said, saidDay(field.value));
 }
 
+/* --- a director's order chosen from those known brings its day ------------------------------------------------------ */
+
+function knownOrder(field) {
+  const known = [...(field.list?.options ?? [])].find((option) => option.value === field.value.trim());
+  const day = document.getElementById(field.dataset.dayField);
+  if (!known || !day || day.value) return;
+  day.value = known.dataset.day;
+  sayDay(day);
+}
+
 /* --- go ------------------------------------------------------------------------------------------------------------ */
 
 heed(document.body);
@@ -228,6 +239,7 @@ document.addEventListener("visibilitychange", tick);
 document.addEventListener("click", (event) => closeMenus(event.target));
 document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in again
 document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
+document.addEventListener("input", (event) => event.target.matches?.("[data-day-field]") && knownOrder(event.target));
 document.addEventListener("keydown", pressed);
 document.addEventListener("htmx:load", (event) => {
   const fresh = event.detail.elt;

@@ -7,8 +7,11 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from wtforms import DateField, StringField
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from ediary.core.errors import BadInput
+from ediary.core.orders import Order
 
 #: the largest key a row can have, on both databases
 LARGEST_ID = 2**31 - 1
@@ -53,6 +56,46 @@ class Form(FlaskForm):
             if wrapped is not None and any("\0" in str(value) for name in wrapped for value in wrapped.getlist(name)):
                 raise BadInput(_NONSENSE)
             return wrapped
+
+
+#: of an order's number
+NUMBER_LENGTH = 40
+_LONG_NUMBER = Length(max=NUMBER_LENGTH, message=_l("The number is too long."))
+
+
+class OrderedForm(Form):
+    """What is done by the director's order names it: number and day. Drawn by `_shared/order.html`."""
+
+    order_number = StringField(
+        _l("Order No."), validators=[DataRequired(_l("Write the number of the director's order.")), _LONG_NUMBER]
+    )
+    order_day = DateField(
+        _l("Order signed on"), validators=[DataRequired(_l("Choose the day the order was signed on."))]
+    )
+
+    def order(self, by: str) -> Order:
+        """The order, of a form that makes sense; `by`: who writes it down."""
+        return Order(self.order_number.data.strip(), self.order_day.data, by)
+
+
+class MaybeOrderedForm(Form):
+    """What may be done by an order: both its number and its day, or neither."""
+
+    order_number = StringField(_l("Order No."), validators=[_LONG_NUMBER])
+    order_day = DateField(_l("Order signed on"), validators=[Optional()])
+
+    def validate_order_number(self, field: StringField) -> None:
+        if self.order_day.data and not (field.data or "").strip():
+            raise ValidationError(_l("Write the order's number too, or leave its day empty."))
+
+    def validate_order_day(self, field: DateField) -> None:
+        if (self.order_number.data or "").strip() and field.data is None:
+            raise ValidationError(_l("Choose the day the order was signed on, or leave its number empty."))
+
+    def order(self, by: str) -> Order | None:
+        """The order, if the form names one; `by`: who writes it down."""
+        number = (self.order_number.data or "").strip()
+        return Order(number, self.order_day.data, by) if number else None
 
 
 AnyForm = TypeVar("AnyForm", bound=FlaskForm)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, time
+from typing import overload
 
 from sqlalchemy import select
 
 from ediary.core.db import db
 from ediary.core.locks import held
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.orders import Order
 from ediary.core.points import LockRule
 from ediary.institutions.models import AgeBandBy, Document, DocumentKind, Institution, InstitutionSettings
 
@@ -42,3 +44,12 @@ def order(number: str, day: date, by: str) -> Document:
     db.session.add(made)
     db.session.flush()
     return made
+
+
+@overload
+def order_id(named: Order) -> int: ...
+@overload
+def order_id(named: None) -> None: ...
+def order_id(named: Order | None) -> int | None:
+    """The id of the order a form names, for the row it orders; None where none is named."""
+    return None if named is None else order(*named).id
