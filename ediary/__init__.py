@@ -16,6 +16,7 @@ from ediary.core.db import db, engine_options
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.sheets.routes import bp as sheets_pages
+from ediary.workdays.routes import bp as workdays_pages
 import ediary.handovers.models, ediary.notices.models, ediary.staff.models, ediary.transfers.models  # noqa: E401, F401, I001  (until their pages import them)
 
 __all__ = ["create_app"]
@@ -56,6 +57,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(sheets_pages)
+    app.register_blueprint(workdays_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)

@@ -25,8 +25,9 @@ from ediary.core.points import LockRule, MonthDeadline
 from ediary.core.settled import one_at_a_time
 from ediary.institutions import actions as institutions
 from ediary.workdays import effects, queries, rules
-from ediary.workdays.effects import HORIZON, Closing
+from ediary.workdays.effects import HORIZON
 from ediary.workdays.models import CalendarDay, Closure, DayKind, DeadlineRule, ExtraDay
+from ediary.workdays.rules import Closing
 from ediary.workdays.year import next_to_store
 
 
@@ -118,7 +119,7 @@ def change_closure(closure_ids: Sequence[int], wanted: Closing) -> None:
     An ended closure keeps its past days. Raises BadInput, Locked, NotFound.
     """
     one_at_a_time()
-    closures = _closures(closure_ids)
+    closures = queries.closures(closure_ids)
     effects.of_changing(closures, wanted, held().today)
     first = min(wanted.first, closures[0].first)
     last = max(wanted.last, closures[0].last)
@@ -131,22 +132,12 @@ def change_closure(closure_ids: Sequence[int], wanted: Closing) -> None:
 def remove_closure(closure_ids: Sequence[int]) -> None:
     """Take back closures that have not begun. Raises BadInput, Locked, NotFound."""
     one_at_a_time()
-    closures = _closures(closure_ids)
+    closures = queries.closures(closure_ids)
     effects.of_removing(closures, held().today)
     for closure in closures:
         db.session.delete(closure)
     db.session.flush()
     set_deadlines(closures[0].first - HORIZON, closures[0].last)
-
-
-def _closures(closure_ids: Sequence[int]) -> list[Closure]:
-    """These closures, of one entry. NotFound when one is gone, Stale when they are no longer of one entry."""
-    found = list(db.session.scalars(select(Closure).where(Closure.id.in_(closure_ids)).order_by(Closure.group_id)))
-    if not found or len(found) != len(set(closure_ids)):
-        raise NotFound
-    if len({(one.first, one.last, one.reason) for one in found}) > 1:
-        raise Stale("")
-    return found
 
 
 # --- extra working days ---------------------------------------------------------------------------------------------

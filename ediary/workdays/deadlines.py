@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from ediary.core import clock
-from ediary.core.dates import ONE_DAY, Month
+from ediary.core.dates import ONE_DAY, VILNIUS, Month
 from ediary.core.db import db
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.permissions import Permission
@@ -41,12 +41,12 @@ class Setting:
 
 @dataclass(frozen=True)
 class SheetDates:
-    """A month's sheet: finished, handed in, locked. None while the calendar is not known so far."""
+    """A month's sheet: finished, handed in, open to the end of a day. None while the calendar is not known so far."""
 
     month: Month
     finished: date | None
     due: date | None
-    locks_at: datetime | None
+    open_until: date | None
     is_over: bool
 
 
@@ -86,7 +86,7 @@ def deadlines_page() -> DeadlinesPage:
         now=now,
         last=settings[-1].said if settings else now,
         settings=settings,
-        sheets=_sheets(Month.of(today).previous, today),
+        sheets=_sheets(Month.of(today).previous),
         seen=queries.last_set(),
         can_edit=scope().may(Permission.SETTINGS_WRITE),
     )
@@ -122,7 +122,7 @@ def _settings(today: date) -> list[Setting]:
     return found
 
 
-def _sheets(month: Month, today: date) -> list[SheetDates]:
+def _sheets(month: Month) -> list[SheetDates]:
     """The dates of some months from this one on. Three statements."""
     spans = queries.deadline_spans()
     known = month.last + timedelta(days=31 * MONTHS_SHOWN) + HORIZON
@@ -134,18 +134,18 @@ def _sheets(month: Month, today: date) -> list[SheetDates]:
             select(MonthDeadline.month, MonthDeadline.locks_at).where(MonthDeadline.month >= month)
         )
     }
-    found = []
+    found, now = [], clock.now()
     for _number in range(MONTHS_SHOWN):
         working = calendar.working_days(month.first, month.last)
         due = rules.working_day_after(month, rules.counted_by(spans, month).sheet_due, calendar.is_working, last_known)
         locks_at = stored.get(month)
         found.append(
             SheetDates(
-                month,
-                working[-1] if working else None,
-                due,
-                locks_at,
-                locks_at is not None and locks_at <= clock.now(),
+                month=month,
+                finished=working[-1] if working else None,
+                due=due,
+                open_until=None if locks_at is None else locks_at.astimezone(VILNIUS).date() - ONE_DAY,
+                is_over=locks_at is not None and locks_at <= now,
             )
         )
         month = month.next

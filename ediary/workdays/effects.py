@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from datetime import date, timedelta
-from typing import NamedTuple
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,24 +19,10 @@ from ediary.core.points import MonthPoint
 from ediary.groups.queries import group
 from ediary.workdays import queries, rules
 from ediary.workdays.models import Closure, ExtraDay
-from ediary.workdays.rules import Calendar, ClosureFact, Effect, Move
+from ediary.workdays.rules import Calendar, Closing, ClosureFact, Effect, Move
 
 #: enough days after a month to hold the working days its deadline is counted by, closures of weeks included
 HORIZON = timedelta(days=92)
-
-
-class Closing(NamedTuple):
-    """Days on which the whole house, or these groups, are to be closed."""
-
-    first: date
-    last: date
-    reason: str
-    #: None = the whole house
-    group_ids: tuple[int, ...] | None = None
-
-    @property
-    def facts(self) -> tuple[ClosureFact, ...]:
-        return tuple(ClosureFact(self.first, self.last, self.reason, one) for one in self.group_ids or (None,))
 
 
 def of_closing(wanted: Closing, today: date) -> Effect:
@@ -184,7 +169,7 @@ def _moves(before: Calendar, after: Calendar, first: date, last: date) -> tuple[
     found, month = [], Month.of(first - HORIZON)
     while month.last < last:
         number = rules.counted_by(spans, month).month_locks
-        old, new = (rules.month_locks_at(month, one.is_working, known, number) for one in (before, after))
+        old, new = (rules.working_day_after(month, number, one.is_working, known) for one in (before, after))
         if old is not None and new is not None and old != new:
             found.append(Move(month, old, new))
         month = month.next

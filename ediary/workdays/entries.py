@@ -60,11 +60,13 @@ class ChangePage:
     def group_ids(self) -> list[int]:
         return [one.id for one in self.groups]
 
-    def chosen(self, group_ids: list[int]) -> list[int]:
-        """The closures of these groups; of the whole house the one there is."""
-        if not self.groups:
-            return list(self.closure_ids.values())
-        return [found for group_id, found in self.closure_ids.items() if group_id in group_ids]
+    def chosen(self, group_ids: list[int]) -> tuple[int, ...] | None:
+        """Those of the closed groups that are meant; None = the whole house is closed, and meant."""
+        return tuple(one.id for one in self.groups if one.id in group_ids) if self.groups else None
+
+    def ids_of(self, chosen: tuple[int, ...] | None) -> list[int]:
+        """The closures of these groups, or of the whole house."""
+        return [self.closure_ids[group_id] for group_id in (chosen if self.groups else (None,)) or ()]
 
 
 def entry_page() -> EntryPage:

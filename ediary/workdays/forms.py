@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -13,7 +13,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange,
 from wtforms.widgets import TextInput
 
 from ediary.core.forms import Form, row_id
-from ediary.workdays.rules import LATEST_WORKING_DAY
+from ediary.workdays.rules import LATEST_WORKING_DAY, Closing, Hours
 
 REASON_LENGTH = 200
 NUMBER_LENGTH = 40
@@ -28,6 +28,7 @@ class HourField(Field):
     """An hour as people write it: 8:30, 8.30, 08:30, 8. Browsers' own hour fields speak the device's language."""
 
     widget = TextInput()
+    data: Any
 
     def _value(self) -> str:
         if self.raw_data:
@@ -66,7 +67,10 @@ class ClosureForm(OrderedForm):
     last = DateField(_l("Last day"), validators=[_CHOOSE_DAY])
     reason = StringField(
         _l("Reason"),
-        validators=[DataRequired(_l("Write the reason: it stands in the calendar.")), Length(max=REASON_LENGTH, message=_TOO_LONG)],
+        validators=[
+            DataRequired(_l("Write the reason: it stands in the calendar.")),
+            Length(max=REASON_LENGTH, message=_TOO_LONG),
+        ],
     )
     who = RadioField(
         _l("Who is closed"),
@@ -97,6 +101,11 @@ class ChangeForm(Form):
     groups = SelectMultipleField(_l("Groups"), coerce=row_id, validate_choice=False)
     confirmed = HiddenField()
 
+    def wanted(self, first: date, reason: str, group_ids: tuple[int, ...] | None) -> Closing:
+        """What is asked for these groups; the first day and the reason stay where the form does not say them."""
+        said = (self.reason.data or "").strip()
+        return Closing(self.first.data or first, self.last.data, said or reason, group_ids)
+
 
 class ExtraForm(OrderedForm):
     """A weekend day or holiday on which the kindergarten works."""
@@ -104,7 +113,10 @@ class ExtraForm(OrderedForm):
     day = DateField(_l("Day"), validators=[_CHOOSE_DAY])
     reason = StringField(
         _l("Reason"),
-        validators=[DataRequired(_l("Write the reason: it stands in the calendar.")), Length(max=REASON_LENGTH, message=_TOO_LONG)],
+        validators=[
+            DataRequired(_l("Write the reason: it stands in the calendar.")),
+            Length(max=REASON_LENGTH, message=_TOO_LONG),
+        ],
     )
     confirmed = HiddenField()
 
@@ -112,25 +124,34 @@ class ExtraForm(OrderedForm):
 class DeadlinesForm(Form):
     """All deadlines, and the day from which they hold."""
 
-    mark_by = HourField(_l("Educators mark until"))
-    day_locks_at = HourField(_l("The kitchen's day locks at"))
+    mark_by = HourField(_l("Mark until"))
+    day_locks_at = HourField(_l("Day locks at"))
     sheet_due = IntegerField(
-        _l("Sheet to the social pedagogue by working day"),
+        _l("Sheet handed in by working day"),
         validators=[
             InputRequired(_l("Write a number.")),
-            NumberRange(1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)),
+            NumberRange(
+                1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)
+            ),
         ],
     )
     month_locks = IntegerField(
-        _l("The month locks after working day"),
+        _l("Month locks after working day"),
         validators=[
             InputRequired(_l("Write a number.")),
-            NumberRange(1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)),
+            NumberRange(
+                1, LATEST_WORKING_DAY, message=_l("Write a number from 1 to %(most)s.", most=LATEST_WORKING_DAY)
+            ),
         ],
     )
     first = DateField(_l("From"), validators=[_CHOOSE_DAY])
     #: what was set last when the page was drawn
     seen = HiddenField()
+
+    @property
+    def wanted(self) -> Hours:
+        """What is asked for; of a form that makes sense."""
+        return Hours(self.day_locks_at.data, self.mark_by.data, self.sheet_due.data, self.month_locks.data)
 
 
 class ExtendForm(Form):

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from hashlib import sha256
 
+from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
 
 from ediary.core import clock
 from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.core.errors import NotFound
+from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import GroupMonth
 from ediary.core.points import LockRule
 from ediary.groups.queries import groups_on
@@ -130,6 +132,18 @@ def together(closure_id: int) -> list[Closure]:
     return list(
         db.session.scalars(select(Closure).where(*same, Closure.group_id.is_not(None)).order_by(Closure.group_id))
     )
+
+
+def closures(closure_ids: Sequence[int]) -> list[Closure]:
+    """These closures, of one entry. One statement. Raises NotFound when one is gone, Stale when they have parted."""
+    found = list(db.session.scalars(select(Closure).where(Closure.id.in_(closure_ids)).order_by(Closure.group_id)))
+    if len(found) != len(set(closure_ids)):
+        raise NotFound
+    if not found:
+        raise BadInput(_("Choose at least one group."))
+    if len({(one.first, one.last, one.reason) for one in found}) > 1:
+        raise Stale("")
+    return found
 
 
 def extra_day(extra_id: int) -> ExtraDay:

@@ -141,7 +141,8 @@ def change_closure(closure_id: int) -> ResponseReturnValue:
     form, page = ChangeForm(), entries.change_page(closure_id)
     if not form.validate():
         return invalid("workdays/change.html", form=form, p=page)
-    ids, wanted = page.chosen(form.groups.data), form.wanted(page)
+    chosen = page.chosen(form.groups.data)
+    ids, wanted = page.ids_of(chosen), form.wanted(page.first, page.reason, chosen)
 
     def effect() -> Effect:
         return effects.of_changing(queries.closures(ids), wanted, clock.today())
@@ -161,7 +162,7 @@ def remove_closure(closure_id: int) -> ResponseReturnValue:
     form, page = ChangeForm(), entries.change_page(closure_id)
     try:
         with write_transaction(lock=queries.month_points(page.first, page.last)):
-            actions.remove_closure(page.chosen(form.groups.data or []))
+            actions.remove_closure(page.ids_of(page.chosen(form.groups.data or [])))
     except BadInput as refusal:
         return invalid("workdays/change.html", form=form, p=page, refusal=refusal.message)
     toast(_("The closure is taken back."))

@@ -29,6 +29,20 @@ class ClosureFact:
     group_id: int | None = None
 
 
+class Closing(NamedTuple):
+    """Days on which the whole house, or these groups, are to be closed."""
+
+    first: date
+    last: date
+    reason: str
+    #: None = the whole house
+    group_ids: tuple[int, ...] | None = None
+
+    @property
+    def facts(self) -> tuple[ClosureFact, ...]:
+        return tuple(ClosureFact(self.first, self.last, self.reason, one) for one in self.group_ids or (None,))
+
+
 @dataclass(frozen=True)
 class Calendar:
     """A stretch of the institution's stored calendar.
@@ -198,11 +212,11 @@ def stretches(settings: Sequence[Sequence[SettingRow]], delivered: Sequence[tupl
 
 @dataclass(frozen=True)
 class Move:
-    """A month's sheet would lock at another moment."""
+    """A month's sheet would lock by itself at the end of another day."""
 
     month: Month
-    before: datetime
-    after: datetime
+    last_before: date
+    last_after: date
 
 
 @dataclass(frozen=True)

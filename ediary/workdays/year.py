@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from babel.dates import get_day_names
 from sqlalchemy import Date, Select, bindparam, select
 
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, Month, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.errors import NotFound
-from ediary.core.i18n import name_key
+from ediary.core.i18n import LOCALE, name_key
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.groups.models import Group
@@ -24,6 +25,8 @@ from ediary.workdays.models import Closure, ExtraDay
 from ediary.workdays.rules import Calendar, DayLook, Look
 
 MONTHS_OF_A_YEAR = 12
+#: Monday first: pr, an, tr…
+WEEKDAYS = [get_day_names("short", locale=LOCALE)[number] for number in range(7)]
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,10 @@ class YearPage:
     can_edit: bool
 
     @property
+    def weekdays(self) -> list[str]:
+        return WEEKDAYS
+
+    @property
     def working_days(self) -> int:
         return sum(month.working_days for month in self.months)
 
@@ -95,6 +102,14 @@ class YearPage:
     def looks(self) -> set[Look]:
         """What is to be seen this year, for the legend."""
         return {cell.look for month in self.months for week in month.weeks for cell in week if cell is not None}
+
+    @property
+    def ahead(self) -> list[ClosureView]:
+        return [one for one in self.closures if not one.is_over]
+
+    @property
+    def over(self) -> list[ClosureView]:
+        return [one for one in self.closures if one.is_over]
 
     @property
     def is_stored(self) -> bool:
