@@ -1,0 +1,114 @@
+"""A row of every kind in three places: an own group, another group of the house, another kindergarten.
+
+Written past the fence, with whatever the columns ask for, so that every id an address can hold exists somewhere.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, time
+from enum import StrEnum
+from itertools import count
+from typing import Any
+
+from sqlalchemy import Boolean, Column, Date, Enum, Integer, String, Table, Time, insert
+
+from ediary.core import clock
+from ediary.core.dates import Month
+from ediary.core.db import Base, db
+from ediary.core.locks import write_transaction
+from ediary.core.store import keep
+from ediary.core.types import MonthType, UTCDateTime
+from tests.cast import Cast
+from tests.conftest import DAY
+
+
+class Place(StrEnum):
+    OWN = "own group"
+    OTHER = "other group"
+    FOREIGN = "other institution"
+
+
+#: what an address's part is the id of
+KINDS: dict[str, str] = {
+    "group_id": "groups_group",
+    "child_id": "children_child",
+    "announcement_id": "attendance_announcement",
+    "request_id": "portions_correction_request",
+    "correction_id": "portions_correction",
+    "meal_kind_id": "meals_kind",
+    "printed_id": "sheets_printed",
+    "closure_id": "workdays_closure",
+    "extra_id": "workdays_extra_day",
+}
+
+#: tables of which each place has its own row though they name neither group nor child
+_OF_PEOPLE = {"groups_group", "children_child", "accounts_user"}
+#: when what lasts has begun and ended: nothing of ours closes the day that is asked about
+LONG_AGO = date(2026, 10, 5)
+
+_PEOPLE = {Place.OWN: ("rasa", "Boružiukai"), Place.OTHER: ("tomas", "Drugeliai"), Place.FOREIGN: ("asta", "Žuvytės")}
+
+
+@dataclass
+class House:
+    """Makes and remembers one row of each table in each place."""
+
+    cast: Cast
+
+    def __post_init__(self) -> None:
+        self._made: dict[tuple[str, Place], int] = {}
+        self._numbers = count(1000)
+        for place, (login, group) in _PEOPLE.items():
+            institution = self.cast.ezerelis if place is Place.FOREIGN else self.cast.saulute
+            self._made["institutions_institution", place] = institution
+            self._made["accounts_user", place] = self.cast.users[login]
+            self._made["groups_group", place] = self.cast.groups[group]
+            self._made["children_child", place] = self.cast.children[group][0]
+
+    def row(self, table_name: str, place: Place) -> int:
+        """The id of this table's row in this place; made if it is not there yet."""
+        table = Base.metadata.tables[table_name]
+        if place is Place.OTHER and not {"group_id", "child_id"} & set(table.c.keys()) and table_name not in _OF_PEOPLE:
+            place = Place.OWN  # the house has one for all its groups
+        if (table_name, place) not in self._made:
+            values = {column.name: self._value(table, column, place) for column in table.c if self._wanted(column)}
+            values |= self._except(table_name, place)
+            with write_transaction():
+                result = db.session.connection().execute(insert(table).values(values))
+                self._made[table_name, place] = result.inserted_primary_key[0]
+        return self._made[table_name, place]
+
+    def _wanted(self, column: Column[Any]) -> bool:
+        belongs = column.name in ("institution_id", "group_id", "child_id")
+        return not column.primary_key and (belongs or not (column.nullable or column.default or column.server_default))
+
+    def _except(self, table_name: str, place: Place) -> dict[str, Any]:
+        if table_name == "groups_merge":
+            others = {Place.OWN: Place.OTHER, Place.OTHER: Place.OWN, Place.FOREIGN: Place.FOREIGN}
+            return {"into_id": self.row("groups_group", others[place])}
+        return {}
+
+    def _value(self, table: Table, column: Column[Any], place: Place) -> Any:
+        for key in column.foreign_keys:
+            return self.row(key.column.table.name, place)
+        kind = column.type
+        if isinstance(kind, Enum):
+            return next(iter(kind.enum_class)) if kind.enum_class else kind.enums[0]  # type: ignore[call-overload]
+        if isinstance(kind, UTCDateTime):
+            return clock.now()
+        if isinstance(kind, MonthType):
+            return Month.of(DAY)
+        if column.name == "number" and isinstance(kind, Integer):
+            return next(self._numbers)
+        made: dict[type, Any] = {
+            Date: DAY if column.name == "day" else LONG_AGO,
+            Time: time(9),
+            Boolean: False,
+            Integer: 1,
+        }
+        if column.name.endswith("sha256"):
+            return keep(b"%PDF-1.4\n%%EOF\n")
+        if isinstance(kind, String):
+            return f"{place.value} {next(self._numbers)}"
+        return next(value for known, value in made.items() if isinstance(kind, known))
