@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, false
+from sqlalchemy import ForeignKey, Index, UniqueConstraint, column, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.children.rules import ConsentKind, Relation, SpecialNeeds
@@ -94,20 +94,44 @@ class Consent(AboutChild, Spanned, Audited, Base):
     said_on: Mapped[date] = mapped_column()
 
 
+_OPEN = column("valid_to").is_(None)
+
+
 class PayerCode(AboutChild, Spanned, Audited, Base):
-    """The child's code in accounting (paslaugų gavėjo kodas), from-to (B3)."""
+    """The child's code in accounting (paslaugų gavėjo kodas), from-to (B3).
+
+    Of those without an end a child has one, and no two children the same.
+    """
 
     __tablename__ = "children_payer_code"
-    __table_args__ = (span_check(), Index(None, "child_id"))
+    __table_args__ = (
+        span_check(),
+        Index(None, "child_id"),
+        Index("uq_children_payer_code_of_child", "child_id", unique=True, sqlite_where=_OPEN, postgresql_where=_OPEN),
+        Index(
+            "uq_children_payer_code_in_house",
+            "institution_id",
+            "code",
+            unique=True,
+            sqlite_where=_OPEN,
+            postgresql_where=_OPEN,
+        ),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     code: Mapped[str] = mapped_column()
 
 
 class PersonalCode(AboutChild, Audited, Base):
-    """A personal code, sealed with a named key; found through its blind index, never shown unlogged."""
+    """A personal code, sealed with a named key; found through its blind index, never shown unlogged.
+
+    No two children of the house have the same; a parent's stands once at each of their children.
+    """
 
     __tablename__ = "children_personal_code"
-    __table_args__ = (UniqueConstraint("child_id", "of"), Index(None, "institution_id", "lookup"))
+    __table_args__ = (
+        UniqueConstraint("child_id", "of"),
+        UniqueConstraint("institution_id", "lookup", "of"),
+    )
     secret: ClassVar[frozenset[str]] = frozenset({"sealed", "lookup"})
     id: Mapped[int] = mapped_column(primary_key=True)
     #: whose: `child`, or `guardian:7`, a row of the child's own guardians

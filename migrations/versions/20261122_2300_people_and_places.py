@@ -114,6 +114,7 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("approval", sa.Text(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint(
@@ -125,10 +126,103 @@ def upgrade() -> None:
             name=op.f("fk_institutions_sheet_wording_institution_id_institutions_institution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_institutions_sheet_wording")),
+        sa.UniqueConstraint(
+            "institution_id", "valid_from", name=op.f("uq_institutions_sheet_wording_institution_id_valid_from")
+        ),
     )
-    with op.batch_alter_table("institutions_sheet_wording") as batch_op:
+    op.create_table(
+        "registers_file",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "children", "employees", "groups", name="kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_registers_file_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registers_file")),
+        sa.UniqueConstraint("institution_id", "kind", name=op.f("uq_registers_file_institution_id_kind")),
+    )
+    op.create_table(
+        "registers_import",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "children", "employees", "groups", name="kind", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("school_year", sa.Integer(), nullable=False),
+        sa.Column("starts_on", sa.Date(), nullable=False),
+        sa.Column("file_name", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=False),
+        sa.Column(
+            "encoding",
+            sa.Enum(
+                "utf-8", "utf-16", "windows-1257", name="encoding", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=True,
+        ),
+        sa.Column(
+            "separator",
+            sa.Enum(";", "\t", ",", "|", name="separator", native_enum=False, create_constraint=True, length=32),
+            nullable=True,
+        ),
+        sa.Column("sheet", sa.String(), nullable=True),
+        sa.Column("head_row", sa.Integer(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("answers", sa.Text(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "mapped",
+                "checked",
+                "applied",
+                "undone",
+                "abandoned",
+                name="state",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by", sa.String(), nullable=True),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(), nullable=True),
+        sa.Column("rows_new", sa.Integer(), nullable=True),
+        sa.Column("rows_changed", sa.Integer(), nullable=True),
+        sa.Column("rows_same", sa.Integer(), nullable=True),
+        sa.Column("rows_doubtful", sa.Integer(), nullable=True),
+        sa.Column("rows_faulty", sa.Integer(), nullable=True),
+        sa.Column("rows_left_out", sa.Integer(), nullable=True),
+        sa.Column("missing", sa.Integer(), nullable=True),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_registers_import_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registers_import")),
+    )
+    with op.batch_alter_table("registers_import") as batch_op:
         batch_op.create_index(
-            batch_op.f("ix_institutions_sheet_wording_institution_id"), ["institution_id"], unique=False
+            batch_op.f("ix_registers_import_institution_id_kind"), ["institution_id", "kind"], unique=False
         )
 
     op.create_table(
@@ -442,6 +536,20 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("children_payer_code") as batch_op:
         batch_op.create_index(batch_op.f("ix_children_payer_code_child_id"), ["child_id"], unique=False)
+        batch_op.create_index(
+            "uq_children_payer_code_in_house",
+            ["institution_id", "code"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+        batch_op.create_index(
+            "uq_children_payer_code_of_child",
+            ["child_id"],
+            unique=True,
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
 
     op.create_table(
         "children_personal_code",
@@ -461,12 +569,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_children_personal_code")),
         sa.UniqueConstraint("child_id", "of", name=op.f("uq_children_personal_code_child_id_of")),
+        sa.UniqueConstraint(
+            "institution_id", "lookup", "of", name=op.f("uq_children_personal_code_institution_id_lookup_of")
+        ),
     )
-    with op.batch_alter_table("children_personal_code") as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_children_personal_code_institution_id_lookup"), ["institution_id", "lookup"], unique=False
-        )
-
     op.create_table(
         "groups_merge",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -539,6 +645,42 @@ def upgrade() -> None:
     with op.batch_alter_table("notices_notice") as batch_op:
         batch_op.create_index(batch_op.f("ix_notices_notice_person_id_read_at"), ["person_id", "read_at"], unique=False)
 
+    op.create_table(
+        "registers_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("rows_read", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["registers_import.id"], name=op.f("fk_registers_part_import_id_registers_import")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_registers_part_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registers_part")),
+        sa.UniqueConstraint("import_id", "number", name=op.f("uq_registers_part_import_id_number")),
+    )
+    op.create_table(
+        "registers_undo",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("import_id", sa.Integer(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["import_id"], ["registers_import.id"], name=op.f("fk_registers_undo_import_id_registers_import")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_registers_undo_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_registers_undo")),
+        sa.UniqueConstraint("import_id", name=op.f("uq_registers_undo_import_id")),
+    )
     op.create_table(
         "staff_employee",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -767,6 +909,13 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("phone", sa.String(), server_default="", nullable=False))
         batch_op.add_column(sa.Column("email", sa.String(), server_default="", nullable=False))
 
+    with op.batch_alter_table("institutions_settings") as batch_op:
+        batch_op.add_column(sa.Column("set_by", sa.String(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_institutions_settings_institution_id"))
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_institutions_settings_institution_id_valid_from"), ["institution_id", "valid_from"]
+        )
+
     with op.batch_alter_table("workdays_closure") as batch_op:
         batch_op.add_column(sa.Column("order_id", sa.Integer(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_workdays_closure_group_id_first"), ["group_id", "first"])
@@ -812,6 +961,11 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_workdays_closure_group_id_first"), type_="unique")
         batch_op.drop_column("order_id")
 
+    with op.batch_alter_table("institutions_settings") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_institutions_settings_institution_id_valid_from"), type_="unique")
+        batch_op.create_index(batch_op.f("ix_institutions_settings_institution_id"), ["institution_id"], unique=False)
+        batch_op.drop_column("set_by")
+
     with op.batch_alter_table("institutions_institution") as batch_op:
         batch_op.drop_column("email")
         batch_op.drop_column("phone")
@@ -838,6 +992,8 @@ def downgrade() -> None:
     op.drop_table("transfers_departure")
     op.drop_table("tablets_group")
     op.drop_table("staff_employee")
+    op.drop_table("registers_undo")
+    op.drop_table("registers_part")
     with op.batch_alter_table("notices_notice") as batch_op:
         batch_op.drop_index(batch_op.f("ix_notices_notice_person_id_read_at"))
 
@@ -847,11 +1003,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_groups_merge_group_id"))
 
     op.drop_table("groups_merge")
-    with op.batch_alter_table("children_personal_code") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_children_personal_code_institution_id_lookup"))
-
     op.drop_table("children_personal_code")
     with op.batch_alter_table("children_payer_code") as batch_op:
+        batch_op.drop_index(
+            "uq_children_payer_code_of_child",
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_children_payer_code_in_house",
+            sqlite_where=sa.text("valid_to IS NULL"),
+            postgresql_where=sa.text("valid_to IS NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_children_payer_code_child_id"))
 
     op.drop_table("children_payer_code")
@@ -889,9 +1052,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_tablets_tablet_institution_id"))
 
     op.drop_table("tablets_tablet")
-    with op.batch_alter_table("institutions_sheet_wording") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_institutions_sheet_wording_institution_id"))
+    with op.batch_alter_table("registers_import") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_registers_import_institution_id_kind"))
 
+    op.drop_table("registers_import")
+    op.drop_table("registers_file")
     op.drop_table("institutions_sheet_wording")
     op.drop_table("institutions_document")
     with op.batch_alter_table("accounts_pledge_text") as batch_op:
