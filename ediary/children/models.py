@@ -8,7 +8,7 @@ from typing import ClassVar
 from sqlalchemy import ForeignKey, Index, UniqueConstraint, column, false
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ediary.children.rules import ConsentKind, Relation, SpecialNeeds
+from ediary.children.rules import ConsentKind, DepartureReason, Relation, SpecialNeeds
 from ediary.core.db import Base
 from ediary.core.models import AboutChild, Audited, Cooked, IsChild, Spanned, WrittenAboutChild, span_check
 from ediary.core.types import UTCDateTime
@@ -34,6 +34,22 @@ class Enrolment(WrittenAboutChild, Cooked, Audited, Base):
     #: in the group for a time only: a merged group, a day with few children; then back to the own group
     is_guest: Mapped[bool] = mapped_column(server_default=false(), default=False)
     order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
+
+
+class Departure(AboutChild, Audited, Base):
+    """A child leaves by order (B2); `day` is the last one. The report is a kept file."""
+
+    __tablename__ = "children_departure"
+    __table_args__ = (UniqueConstraint("child_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column()
+    reason: Mapped[DepartureReason] = mapped_column()
+    #: to where, or what else must be said
+    note: Mapped[str] = mapped_column()
+    order_id: Mapped[int] = mapped_column(ForeignKey("institutions_document.id"))
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    entered_by: Mapped[str] = mapped_column()
+    report_sha256: Mapped[str | None] = mapped_column()
 
 
 class Particulars(AboutChild, Audited, Base):

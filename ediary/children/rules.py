@@ -37,6 +37,16 @@ class ConsentKind(StrEnum):
     TRIPS = "trips"
 
 
+class DepartureReason(StrEnum):
+    """Why a child leaves for good (B2)."""
+
+    OTHER_INSTITUTION = "other_institution"
+    SCHOOL = "school"
+    MOVED_AWAY = "moved_away"
+    PARENTS_WISH = "parents_wish"
+    OTHER = "other"
+
+
 # --- names ----------------------------------------------------------------------------------------------------------
 
 

@@ -1,33 +1,20 @@
-"""A child leaves, for a time or for good, or is taken over by another institution of this server (B2; V 9)."""
+"""A child is away for a time, or is taken over by another institution of this server (B2; V 9).
+
+That it has left is said in `children.models.Departure`: every list of children asks it.
+"""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
 from ediary.core.models import AboutChild, Audited, Spanned, span_check
 from ediary.core.types import UTCDateTime
-from ediary.transfers.rules import DepartureReason, LeaveKind
-
-
-class Departure(AboutChild, Audited, Base):
-    """A child leaves by order; `day` is the last one. The report is a kept file."""
-
-    __tablename__ = "transfers_departure"
-    __table_args__ = (UniqueConstraint("child_id", "day"),)
-    id: Mapped[int] = mapped_column(primary_key=True)
-    day: Mapped[date] = mapped_column()
-    reason: Mapped[DepartureReason] = mapped_column()
-    #: to where, or what else must be said
-    note: Mapped[str] = mapped_column()
-    order_id: Mapped[int] = mapped_column(ForeignKey("institutions_document.id"))
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
-    entered_by: Mapped[str] = mapped_column()
-    report_sha256: Mapped[str | None] = mapped_column()
+from ediary.transfers.rules import LeaveKind
 
 
 class TemporaryLeave(AboutChild, Spanned, Audited, Base):
@@ -54,7 +41,7 @@ class TransferOffer(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: the one the child leaves
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"))
-    departure_id: Mapped[int] = mapped_column(ForeignKey("transfers_departure.id"))
+    departure_id: Mapped[int] = mapped_column(ForeignKey("children_departure.id"))
     first_name: Mapped[str] = mapped_column()
     last_name: Mapped[str] = mapped_column()
     birth_year: Mapped[int] = mapped_column()

@@ -1,16 +1,8 @@
-"""Why a child leaves, and for how long. Pure."""
+"""Why a child is away for a time. Pure."""
 
 from __future__ import annotations
 
 from enum import StrEnum
-
-
-class DepartureReason(StrEnum):
-    OTHER_INSTITUTION = "other_institution"
-    SCHOOL = "school"
-    MOVED_AWAY = "moved_away"
-    PARENTS_WISH = "parents_wish"
-    OTHER = "other"
 
 
 class LeaveKind(StrEnum):

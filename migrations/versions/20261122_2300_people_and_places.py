@@ -407,6 +407,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_children_consent_child_id"), ["child_id"], unique=False)
 
     op.create_table(
+        "children_departure",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column(
+            "reason",
+            sa.Enum(
+                "other_institution",
+                "school",
+                "moved_away",
+                "parents_wish",
+                "other",
+                name="departurereason",
+                native_enum=False,
+                create_constraint=True,
+                length=32,
+            ),
+            nullable=False,
+        ),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("entered_by", sa.String(), nullable=False),
+        sa.Column("report_sha256", sa.String(), nullable=True),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children_child.id"], name=op.f("fk_children_departure_child_id_children_child")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_children_departure_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"],
+            ["institutions_document.id"],
+            name=op.f("fk_children_departure_order_id_institutions_document"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_children_departure")),
+        sa.UniqueConstraint("child_id", "day", name=op.f("uq_children_departure_child_id_day")),
+    )
+    op.create_table(
         "children_file",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
@@ -725,48 +767,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("tablet_id", "group_id", name=op.f("uq_tablets_group_tablet_id_group_id")),
     )
     op.create_table(
-        "transfers_departure",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column(
-            "reason",
-            sa.Enum(
-                "other_institution",
-                "school",
-                "moved_away",
-                "parents_wish",
-                "other",
-                name="departurereason",
-                native_enum=False,
-                create_constraint=True,
-                length=32,
-            ),
-            nullable=False,
-        ),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("order_id", sa.Integer(), nullable=False),
-        sa.Column("entered_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("entered_by", sa.String(), nullable=False),
-        sa.Column("report_sha256", sa.String(), nullable=True),
-        sa.Column("child_id", sa.Integer(), nullable=False),
-        sa.Column("institution_id", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["child_id"], ["children_child.id"], name=op.f("fk_transfers_departure_child_id_children_child")
-        ),
-        sa.ForeignKeyConstraint(
-            ["institution_id"],
-            ["institutions_institution.id"],
-            name=op.f("fk_transfers_departure_institution_id_institutions_institution"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["order_id"],
-            ["institutions_document.id"],
-            name=op.f("fk_transfers_departure_order_id_institutions_document"),
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers_departure")),
-        sa.UniqueConstraint("child_id", "day", name=op.f("uq_transfers_departure_child_id_day")),
-    )
-    op.create_table(
         "transfers_temporary_leave",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -877,9 +877,7 @@ def upgrade() -> None:
         sa.Column("taken_by_id", sa.Integer(), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
-            ["departure_id"],
-            ["transfers_departure.id"],
-            name=op.f("fk_transfers_offer_departure_id_transfers_departure"),
+            ["departure_id"], ["children_departure.id"], name=op.f("fk_transfers_offer_departure_id_children_departure")
         ),
         sa.ForeignKeyConstraint(
             ["institution_id"],
@@ -989,7 +987,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transfers_temporary_leave_child_id"))
 
     op.drop_table("transfers_temporary_leave")
-    op.drop_table("transfers_departure")
     op.drop_table("tablets_group")
     op.drop_table("staff_employee")
     op.drop_table("registers_undo")
@@ -1028,6 +1025,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_children_file_child_id"))
 
     op.drop_table("children_file")
+    op.drop_table("children_departure")
     with op.batch_alter_table("children_consent") as batch_op:
         batch_op.drop_index(batch_op.f("ix_children_consent_child_id"))
 
