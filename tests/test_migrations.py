@@ -75,7 +75,7 @@ def people_and_places_both_ways(app: Flask) -> None:
         assert rows("SELECT programme, minutes_a_day, language FROM groups_group WHERE id = 1") == [
             ("preschool", 630, "lt")
         ]
-        assert rows("SELECT count(*) FROM children_enrolment WHERE is_guest") == [(0,)]
+        assert rows("SELECT count(*) FROM children_enrolment WHERE home_id IS NOT NULL") == [(0,)]
         assert rows("SELECT duty FROM groups_staff WHERE id = 2") == [("educator",)]
         assert rows("SELECT token_hash, membership_id FROM accounts_session") == [("a", 1)]
         downgrade(revision=FIRST_TABLES)

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint, column, false
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, column
+from sqlalchemy.ext.hybrid import hybrid_property
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.children.rules import ConsentKind, DepartureReason, Relation, SpecialNeeds
@@ -26,13 +27,37 @@ class Child(IsChild, Audited, Base):
 
 
 class Enrolment(WrittenAboutChild, Cooked, Audited, Base):
-    """A child's place in a group from-to (B2). At most one on any day; `children.actions` sees to it."""
+    """A child's place in a group from-to (B2). At most one on any day; `children.places` sees to it.
+
+    `group_id` is where the child is; a guest's own group, and the order that gave the place in it, stand beside it.
+    """
 
     __tablename__ = "children_enrolment"
-    __table_args__ = (span_check(), Index(None, "group_id"), Index(None, "child_id"))
+    __table_args__ = (span_check(), Index(None, "group_id"), Index(None, "child_id"), Index(None, "home_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
-    #: in the group for a time only: a merged group, a day with few children; then back to the own group
-    is_guest: Mapped[bool] = mapped_column(server_default=false(), default=False)
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
+    #: the own group of a child who is in this one for a time only: a visit, a merged group; None = it is the own
+    home_id: Mapped[int | None] = mapped_column(ForeignKey("groups_group.id"))
+    home_order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
+
+    @hybrid_property
+    def is_guest(self) -> bool:
+        return self.home_id is not None
+
+    @is_guest.inplace.expression
+    @classmethod
+    def _is_guest(cls) -> ColumnElement[bool]:
+        return cls.home_id.is_not(None)
+
+
+class Visit(WrittenAboutChild, Audited, Base):
+    """A child is a guest in another group from first to last. Its places follow from it: `children.places`."""
+
+    __tablename__ = "children_visit"
+    __table_args__ = (CheckConstraint("last >= first", name="span"), Index(None, "child_id"), Index(None, "group_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    first: Mapped[date] = mapped_column()
+    last: Mapped[date] = mapped_column()
     order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
 
 

@@ -48,6 +48,8 @@ class GroupStaff(Owned, Spanned, Audited, Base):
     substitutes_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
     #: planned work in this group, in minutes a working day; None = not counted here
     minutes_a_day: Mapped[int | None] = mapped_column()
+    #: follows from this merge of the person's own group into this one, and goes with it
+    merge_id: Mapped[int | None] = mapped_column(ForeignKey("groups_merge.id"))
 
 
 class GroupMerge(Owned, Audited, Base):

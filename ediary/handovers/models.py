@@ -38,5 +38,7 @@ class LeaverCheck(Owned, Audited, Base):
     order_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_document.id"))
     last_day: Mapped[date] = mapped_column()
     remarks: Mapped[str] = mapped_column(Text)
+    #: what the leaver kept and what was still missing, as the deputy saw it then (canonical JSON): the act prints it
+    found: Mapped[str] = mapped_column(Text)
     checked_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     checked_by: Mapped[str | None] = mapped_column()

@@ -616,6 +616,36 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "children_visit",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=True),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last >= first", name=op.f("ck_children_visit_span")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children_child.id"], name=op.f("fk_children_visit_child_id_children_child")
+        ),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups_group.id"], name=op.f("fk_children_visit_group_id_groups_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_children_visit_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_id"], ["institutions_document.id"], name=op.f("fk_children_visit_order_id_institutions_document")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_children_visit")),
+    )
+    with op.batch_alter_table("children_visit") as batch_op:
+        batch_op.create_index(batch_op.f("ix_children_visit_child_id"), ["child_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_children_visit_group_id"), ["group_id"], unique=False)
+
+    op.create_table(
         "groups_merge",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("group_id", sa.Integer(), nullable=False),
@@ -810,6 +840,33 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_transfers_temporary_leave_child_id"), ["child_id"], unique=False)
 
     op.create_table(
+        "years_move",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("year", sa.Integer(), nullable=False),
+        sa.Column("from_id", sa.Integer(), nullable=False),
+        sa.Column("into_id", sa.Integer(), nullable=True),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children_child.id"], name=op.f("fk_years_move_child_id_children_child")
+        ),
+        sa.ForeignKeyConstraint(["from_id"], ["groups_group.id"], name=op.f("fk_years_move_from_id_groups_group")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_years_move_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(["into_id"], ["groups_group.id"], name=op.f("fk_years_move_into_id_groups_group")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_years_move")),
+        sa.UniqueConstraint("child_id", "year", name=op.f("uq_years_move_child_id_year")),
+    )
+    with op.batch_alter_table("years_move") as batch_op:
+        batch_op.create_index(batch_op.f("ix_years_move_institution_id_year"), ["institution_id", "year"], unique=False)
+
+    op.create_table(
         "handovers_leaver_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("employee_id", sa.Integer(), nullable=False),
@@ -817,6 +874,7 @@ def upgrade() -> None:
         sa.Column("order_id", sa.Integer(), nullable=True),
         sa.Column("last_day", sa.Date(), nullable=False),
         sa.Column("remarks", sa.Text(), nullable=False),
+        sa.Column("found", sa.Text(), nullable=False),
         sa.Column("checked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("checked_by", sa.String(), nullable=True),
         sa.Column("institution_id", sa.Integer(), nullable=False),
@@ -841,26 +899,6 @@ def upgrade() -> None:
     with op.batch_alter_table("handovers_leaver_check") as batch_op:
         batch_op.create_index(batch_op.f("ix_handovers_leaver_check_employee_id"), ["employee_id"], unique=False)
 
-    op.create_table(
-        "handovers_worked_day",
-        sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("staff_id", sa.Integer(), nullable=False),
-        sa.Column("day", sa.Date(), nullable=False),
-        sa.Column("minutes", sa.Integer(), nullable=False),
-        sa.Column("note", sa.String(), nullable=False),
-        sa.Column("institution_id", sa.Integer(), nullable=False),
-        sa.CheckConstraint("minutes BETWEEN 0 AND 1440", name=op.f("ck_handovers_worked_day_minutes")),
-        sa.ForeignKeyConstraint(
-            ["institution_id"],
-            ["institutions_institution.id"],
-            name=op.f("fk_handovers_worked_day_institution_id_institutions_institution"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["staff_id"], ["groups_staff.id"], name=op.f("fk_handovers_worked_day_staff_id_groups_staff")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers_worked_day")),
-        sa.UniqueConstraint("staff_id", "day", name=op.f("uq_handovers_worked_day_staff_id_day")),
-    )
     op.create_table(
         "transfers_offer",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -895,6 +933,26 @@ def upgrade() -> None:
     with op.batch_alter_table("transfers_offer") as batch_op:
         batch_op.create_index(batch_op.f("ix_transfers_offer_institution_id"), ["institution_id"], unique=False)
 
+    op.create_table(
+        "handovers_worked_day",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("staff_id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("note", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint("minutes BETWEEN 0 AND 1440", name=op.f("ck_handovers_worked_day_minutes")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_handovers_worked_day_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["staff_id"], ["groups_staff.id"], name=op.f("fk_handovers_worked_day_staff_id_groups_staff")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers_worked_day")),
+        sa.UniqueConstraint("staff_id", "day", name=op.f("uq_handovers_worked_day_staff_id_day")),
+    )
     with op.batch_alter_table("core_lock_rule") as batch_op:
         batch_op.add_column(sa.Column("set_by", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_core_lock_rule_institution_id"))
@@ -974,15 +1032,19 @@ def downgrade() -> None:
         batch_op.create_index(batch_op.f("ix_core_lock_rule_institution_id"), ["institution_id"], unique=False)
         batch_op.drop_column("set_by")
 
+    op.drop_table("handovers_worked_day")
     with op.batch_alter_table("transfers_offer") as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfers_offer_institution_id"))
 
     op.drop_table("transfers_offer")
-    op.drop_table("handovers_worked_day")
     with op.batch_alter_table("handovers_leaver_check") as batch_op:
         batch_op.drop_index(batch_op.f("ix_handovers_leaver_check_employee_id"))
 
     op.drop_table("handovers_leaver_check")
+    with op.batch_alter_table("years_move") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_years_move_institution_id_year"))
+
+    op.drop_table("years_move")
     with op.batch_alter_table("transfers_temporary_leave") as batch_op:
         batch_op.drop_index(batch_op.f("ix_transfers_temporary_leave_child_id"))
 
@@ -1000,6 +1062,11 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_groups_merge_group_id"))
 
     op.drop_table("groups_merge")
+    with op.batch_alter_table("children_visit") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_children_visit_group_id"))
+        batch_op.drop_index(batch_op.f("ix_children_visit_child_id"))
+
+    op.drop_table("children_visit")
     op.drop_table("children_personal_code")
     with op.batch_alter_table("children_payer_code") as batch_op:
         batch_op.drop_index(
@@ -1110,7 +1177,16 @@ ADDED = (
     ("groups_group", "room", "VARCHAR DEFAULT '' NOT NULL"),
     ("groups_group", "kitchen", "VARCHAR DEFAULT '' NOT NULL"),
     ("groups_group", "places", "INTEGER"),
-    ("children_enrolment", "is_guest", "BOOLEAN DEFAULT {false} NOT NULL"),
+    (
+        "children_enrolment",
+        "home_id",
+        "INTEGER CONSTRAINT fk_children_enrolment_home_id_groups_group REFERENCES groups_group (id)",
+    ),
+    (
+        "children_enrolment",
+        "home_order_id",
+        f"INTEGER CONSTRAINT fk_children_enrolment_home_order_id_institutions_document {DOCUMENT}",
+    ),
     (
         "children_enrolment",
         "order_id",
@@ -1132,14 +1208,20 @@ ADDED = (
         "INTEGER CONSTRAINT fk_groups_staff_substitutes_id_accounts_user REFERENCES accounts_user (id)",
     ),
     ("groups_staff", "minutes_a_day", "INTEGER"),
+    (
+        "groups_staff",
+        "merge_id",
+        "INTEGER CONSTRAINT fk_groups_staff_merge_id_groups_merge REFERENCES groups_merge (id)",
+    ),
 )
 
 
 def change_old_tables() -> None:
     on_sqlite = op.get_bind().dialect.name == "sqlite"
-    words = {"moment": "DATETIME", "false": "0"} if on_sqlite else {"moment": "TIMESTAMPTZ", "false": "false"}
+    words = {"moment": "DATETIME" if on_sqlite else "TIMESTAMPTZ"}
     for table, column, kind in ADDED:
         op.execute(f"ALTER TABLE {table} ADD COLUMN {column} {kind.format(**words)}")
+    op.create_index(op.f("ix_children_enrolment_home_id"), "children_enrolment", ["home_id"])
     _rebuild_membership(ROLES)
     # the number of an order becomes the order itself, dated by the first day it was used
     op.execute(
@@ -1157,6 +1239,7 @@ def change_old_tables() -> None:
 
 
 def restore_old_tables() -> None:
+    op.drop_index(op.f("ix_children_enrolment_home_id"), "children_enrolment")
     with op.batch_alter_table("groups_staff") as batch:
         batch.add_column(sa.Column("order_number", sa.String(), server_default="", nullable=False))
     op.execute(
