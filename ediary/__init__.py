@@ -15,9 +15,10 @@ from ediary.core import i18n
 from ediary.core.db import db, engine_options
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
+from ediary.notices.routes import bp as notices_pages
 from ediary.sheets.routes import bp as sheets_pages
 from ediary.workdays.routes import bp as workdays_pages
-import ediary.handovers.models, ediary.notices.models, ediary.staff.models, ediary.transfers.models  # noqa: E401, F401, I001  (until their pages import them)
+import ediary.years.models, ediary.handovers.models, ediary.staff.models, ediary.transfers.models  # noqa: E401, F401, I001  (until their pages import them)
 
 __all__ = ["create_app"]
 
@@ -54,6 +55,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     gate.init_app(app)
 
     app.register_blueprint(accounts_pages)
+    app.register_blueprint(notices_pages)
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(sheets_pages)

@@ -16,7 +16,7 @@ from babel.dates import get_day_names, get_month_names
 from flask import Flask, request, url_for
 from flask_babel import lazy_gettext as _l
 from flask_login import current_user
-from sqlalchemy import Date, Select, bindparam, select
+from sqlalchemy import Date, Select, bindparam, func, select
 
 from ediary.accounts.models import Membership
 from ediary.core import clock
@@ -24,9 +24,10 @@ from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
 from ediary.core.i18n import LOCALE
 from ediary.core.people import role_name
-from ediary.core.permissions import Role
+from ediary.core.permissions import Permission, Role
 from ediary.core.spans import valid_on
 from ediary.institutions.models import Institution
+from ediary.notices.models import Notice
 
 
 @dataclass(frozen=True)
@@ -94,9 +95,25 @@ class Seat:
 
 
 def _seats_statement() -> Select[Any]:
-    seats, institutions = Membership.__table__, Institution.__table__
+    seats, institutions, notices = Membership.__table__, Institution.__table__, Notice.__table__
+    told = (
+        select(func.count(notices.c.id))
+        .where(
+            notices.c.person_id == bindparam("user_id"),
+            notices.c.read_at.is_(None),
+            notices.c.institution_id == institutions.c.id,
+        )
+        .correlate(institutions)
+        .scalar_subquery()
+    )
     return (
-        select(seats.c.id, seats.c.role, institutions.c.id.label("institution_id"), institutions.c.name)
+        select(
+            seats.c.id,
+            seats.c.role,
+            institutions.c.id.label("institution_id"),
+            institutions.c.name,
+            told.label("told"),
+        )
         .join(institutions, institutions.c.id == seats.c.institution_id)
         .where(seats.c.user_id == bindparam("user_id"), valid_on(seats.c, bindparam("today", type_=Date())))
         .order_by(seats.c.id)
@@ -151,13 +168,28 @@ class Frame:
 
     @cached_property
     def _seats(self) -> list[Any]:
-        """(membership, role, institution, its name) of each role held today, the oldest first."""
+        """(membership, role, institution, its name, unread notices there) of each role held today, the oldest first."""
         return list(db.session.execute(_SEATS, {"user_id": current_user.user_id, "today": clock.today()}))
 
     @property
     def institution_name(self) -> str:
         here = current_user.institution_id
         return next((str(seat.name) for seat in self._seats if seat.institution_id == here), "")
+
+    @property
+    def has_notices(self) -> bool:
+        """May one read one's notices here? Not on a shared tablet."""
+        return Permission.NOTICES in current_user.permissions
+
+    @property
+    def unread(self) -> int:
+        """How many notices of this institution one has not read."""
+        here = current_user.institution_id
+        return next((int(seat.told) for seat in self._seats if seat.institution_id == here), 0)
+
+    @property
+    def on_notices(self) -> bool:
+        return request.blueprint == "notices"
 
     @property
     def memberships(self) -> list[Seat]:

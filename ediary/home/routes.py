@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, current_app, redirect, render_template, session, url_for
+from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug.exceptions import HTTPException
 
 from ediary.accounts import actions as accounts
+from ediary.core.addresses import needs
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.home import queries
@@ -42,18 +42,9 @@ def go() -> ResponseReturnValue:
     asked = session.pop("asked", None)
     if asked is None:
         return redirect(url_for(".today"), 303)
-    needed, group_id = _needs(asked)
+    needed, group_id = needs(asked)
     seat = queries.seat_to(current_user.user_id, needed, group_id) if needed else None
     if seat not in (None, current_user.membership_id):
         with write_transaction():
             accounts.switch(current_user.session_id, current_user.user_id, seat)
     return redirect(asked, 303)
-
-
-def _needs(path: str) -> tuple[Permission | None, int | None]:
-    """What a page of ours asks of its reader, and the group it is about; nothing for no page."""
-    try:
-        endpoint, values = current_app.url_map.bind("").match(path.partition("?")[0], method="GET")
-    except HTTPException:
-        return None, None
-    return getattr(current_app.view_functions[endpoint], "required_permission", None), values.get("group_id")

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Index, Text, UniqueConstraint
+from sqlalchemy import Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
-from ediary.core.models import Audited, IsInstitution, Owned, Spanned, span_check
+from ediary.core.models import Audited, IsInstitution, Owned, Settled
 from ediary.core.types import UTCDateTime
 
 
@@ -33,20 +33,21 @@ class Institution(IsInstitution, Audited, Base):
     email: Mapped[str] = mapped_column(server_default="", default="")
 
 
-class InstitutionSettings(Owned, Spanned, Audited, Base):
+class InstitutionSettings(Owned, Settled, Audited, Base):
     """Settings that differ between institutions and years."""
 
     __tablename__ = "institutions_settings"
-    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     age_band_by: Mapped[AgeBandBy] = mapped_column()
 
 
-class SheetWording(Owned, Spanned, Audited, Base):
-    """What the head of the month sheet says, from a day on: who approved its form, by what order; its title."""
+class SheetWording(Owned, Settled, Audited, Base):
+    """What the head of the month sheet says, from a day on: who approved its form, by what order; its title.
+
+    A month's sheet is worded as on the month's last day.
+    """
 
     __tablename__ = "institutions_sheet_wording"
-    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     title: Mapped[str] = mapped_column()
     #: lines above the title, at the right, as on the institution's own form

@@ -8,14 +8,12 @@ from sqlalchemy import select
 
 from ediary.accounts.models import Membership
 from ediary.core.db import db
+from ediary.core.errors import NotFound
 from ediary.core.locks import held
 from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.notices.models import Notice
-
-#: what a notice may say: one sentence
-TEXT_LENGTH = 300
 
 
 def tell(person_ids: Collection[int], text: str, url: str, *, role: Role | None = None) -> None:
@@ -48,3 +46,27 @@ def tell_role(role: Role, text: str, url: str) -> None:
         )
     )
     tell(set(holders), text, url, role=role)
+
+
+# --- reading --------------------------------------------------------------------------------------------------------
+
+
+def read(notice_id: int) -> Notice:
+    """One of one's own notices is opened. Raises NotFound for any other's."""
+    notice = db.session.scalars(
+        select(Notice).where(Notice.id == notice_id, Notice.person_id == scope().user_id)
+    ).one_or_none()
+    if notice is None:
+        raise NotFound
+    if notice.read_at is None:
+        notice.read_at = held().now
+    return notice
+
+
+def read_all(up_to: int) -> None:
+    """All of one's own up to this id: what came after the page was drawn stays new."""
+    unread = db.session.scalars(
+        select(Notice).where(Notice.person_id == scope().user_id, Notice.read_at.is_(None), Notice.id <= up_to)
+    )
+    for notice in unread:
+        notice.read_at = held().now
