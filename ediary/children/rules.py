@@ -67,6 +67,12 @@ def is_found(sought: str, name: str) -> bool:
     return all(any(word.startswith(part) for word in words) for part in re.split(r"[\s-]+", fold(sought)))
 
 
+def dialled(phone: str) -> str:
+    """A telephone number as a device dials it: digits, and the plus before them."""
+    digits = re.sub(r"[^0-9]", "", phone)
+    return f"+{digits}" if phone.strip().startswith("+") else digits
+
+
 # --- age and birthdays ----------------------------------------------------------------------------------------------
 
 
@@ -79,7 +85,7 @@ class Age:
 
 
 def age_on(born: date, day: date) -> Age:
-    """How old on a day; nothing before the birth. Born on the 31st: a month is full on the last day of a shorter one."""
+    """How old on a day; nothing before the birth. Of the 31st: a month is full on the last day of a shorter one."""
     months = (day.year - born.year) * 12 + day.month - born.month
     if day.day < born.day and (day + timedelta(days=1)).month == day.month:
         months -= 1

@@ -44,6 +44,11 @@ def day_short(day: date) -> str:
     return format_date(day, "MMMM d 'd'.", locale=LOCALE)
 
 
+def weekday(day: date) -> str:
+    """trečiadienis."""
+    return format_date(day, "EEEE", locale=LOCALE)
+
+
 def month_long(month: Month) -> str:
     """2026 m. lapkritis."""
     return format_date(month.first, "y 'm'. LLLL", locale=LOCALE)
@@ -86,6 +91,7 @@ def register(app: Flask) -> None:
     speak(app)
     app.add_template_filter(day_long)
     app.add_template_filter(day_short)
+    app.add_template_filter(weekday)
     app.add_template_filter(month_long)
     app.add_template_filter(hour)
     app.add_template_filter(stamp)
