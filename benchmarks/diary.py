@@ -12,6 +12,7 @@ from flask_migrate import upgrade
 from ediary import create_app
 from ediary.absences.actions import deliver_reasons
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children import actions as children
@@ -91,7 +92,7 @@ def write_diary(
                 ]
                 user_ids = []
                 for number in range(groups_a_year):
-                    user = accounts.add_user(login_of(number), "Rasa", "Petraitienė", password_hash)
+                    user = credentials.add_user(login_of(number), "Rasa", "Petraitienė", password_hash)
                     accounts.add_membership(user.id, institution_id, Role.EDUCATOR, first_day)
                     user_ids.append(user.id)
             with write_transaction():

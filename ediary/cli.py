@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from ediary import demo
 from ediary.absences.actions import deliver_reasons
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
@@ -48,7 +49,7 @@ def create_institution(name: str, code: str, login: str, first_name: str, last_n
         raise click.ClickException(f"an institution with code {code} is here already; nothing was made") from None
     password_hash = hash_password(password)
     with acting_for(institution_id), write_transaction():
-        user = accounts.add_user(login, first_name, last_name, password_hash)
+        user = credentials.add_user(login, first_name, last_name, password_hash)
         accounts.add_membership(user.id, institution_id, Role.ADMINISTRATOR, clock.today())
     click.echo(f"institution {institution_id}: {name}")
     click.echo(f"administrator {login}, password {password}")

@@ -17,6 +17,7 @@ from sqlalchemy.engine import URL
 from ediary.absences.actions import deliver_reasons
 from ediary.absences.queries import reasons
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
@@ -193,7 +194,7 @@ def _people(
             password = random_password()
             password_hash = hash_password(password)
             with write_transaction():
-                user = accounts.add_user(login, first_name, last_name, password_hash)
+                user = credentials.add_user(login, first_name, last_name, password_hash)
                 accounts.add_membership(user.id, institution_id, role, first)
                 users[login] = user.id
             lines.append(f"  {login:<8} {password}   {role.value.replace('_', ' ')}")

@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password
 from ediary.children import actions as children
 from ediary.core.dates import school_year_of, school_year_span
@@ -41,7 +42,7 @@ def person(
     with acting_for(institution_id):
         password_hash = hash_password(password)
         with write_transaction():
-            user = accounts.add_user(login, first_name, last_name, password_hash)
+            user = credentials.add_user(login, first_name, last_name, password_hash)
             accounts.add_membership(user.id, institution_id, role, first)
         return user.id
 

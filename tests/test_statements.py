@@ -8,6 +8,7 @@ from flask.testing import FlaskClient
 
 from benchmarks.diary import DAY, MORNING, PASSWORD, Diary, write_diary
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password
 from ediary.core import clock
 from ediary.core.locks import write_transaction
@@ -62,7 +63,7 @@ def _log_in(app: Flask, diary: Diary, role: Role) -> FlaskClient:
     with app.app_context(), acting_for(diary.institution_id):
         password_hash = hash_password(PASSWORD)
         with write_transaction():
-            user = accounts.add_user(role.value, "Jonas", "Jonaitis", password_hash)
+            user = credentials.add_user(role.value, "Jonas", "Jonaitis", password_hash)
             accounts.add_membership(user.id, diary.institution_id, role, DAY)
     client = app.test_client()
     form = {"login": role.value, "password": PASSWORD, "csrf_token": csrf_of(client, "/accounts/login")}

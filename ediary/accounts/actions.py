@@ -1,4 +1,4 @@
-"""Logging in and out, switching roles, making people."""
+"""Logging in and out, switching roles, giving them. Log-ins themselves are made in `credentials`."""
 
 from __future__ import annotations
 
@@ -121,14 +121,6 @@ def switch(session_id: int, user_id: int, membership_id: int) -> None:
     if row is None:
         raise NotFound
     row.membership_id, row.entered_on = membership_id, None
-
-
-def add_user(login: str, first_name: str, last_name: str, password_hash: str) -> User:
-    """Make a person's log-in. The password comes hashed: hashing takes too long for a write transaction."""
-    user = User(login=login.strip().lower(), first_name=first_name, last_name=last_name, password_hash=password_hash)
-    db.session.add(user)
-    db.session.flush()
-    return user
 
 
 def add_membership(

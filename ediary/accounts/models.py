@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
-from ediary.core.models import Audited, Owned, Spanned, span_check
+from ediary.core.models import Audited, Owned, Settled, Spanned, settled_args, span_check
 from ediary.core.permissions import Role
 from ediary.core.types import UTCDateTime
 
@@ -29,6 +29,8 @@ class User(Audited, Base):
     pin_hash: Mapped[str | None] = mapped_column()
     #: which institution made the log-in: it alone may replace it while others also know this person
     made_by_id: Mapped[int | None] = mapped_column(ForeignKey("institutions_institution.id"))
+    #: since when nobody can come in as this person any more: their rows went to another log-in of theirs
+    closed_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class Membership(Spanned, Audited, Base):
@@ -89,13 +91,15 @@ class Slip(Audited, Base):
     printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     printed_by: Mapped[str] = mapped_column()
     valid_until: Mapped[datetime] = mapped_column(UTCDateTime)
+    #: printed for a lost telephone: the second factor was taken off with it
+    is_for_lost_factor: Mapped[bool] = mapped_column()
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: made worthless by a newer one
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
 class SecondFactor(Base):
-    """A person's time-based codes (RFC 6238). Its coming and going are events in the history; the steps used are not."""
+    """A person's time-based codes (RFC 6238). Its coming and going are in the history, the steps used are not."""
 
     __tablename__ = "accounts_second_factor"
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -118,14 +122,14 @@ class RecoveryCode(Base):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
 
 
-class EntryRule(Owned, Spanned, Audited, Base):
+class EntryRule(Owned, Settled, Audited, Base):
     """What entering in a role asks, from a day on: a second factor or not, and when an idle session ends."""
 
     __tablename__ = "accounts_entry_rule"
+    settled_by = ("role",)
     __table_args__ = (
-        span_check(),
-        CheckConstraint("idle_minutes BETWEEN 1 AND 600", name="idle"),
-        Index(None, "institution_id"),
+        *settled_args("role"),
+        CheckConstraint("idle_minutes BETWEEN 5 AND 600", name="idle"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     role: Mapped[Role] = mapped_column()
@@ -133,11 +137,10 @@ class EntryRule(Owned, Spanned, Audited, Base):
     idle_minutes: Mapped[int] = mapped_column()
 
 
-class PledgeText(Owned, Spanned, Audited, Base):
+class PledgeText(Owned, Settled, Audited, Base):
     """The institution's confidentiality pledge, from a day on (A8)."""
 
     __tablename__ = "accounts_pledge_text"
-    __table_args__ = (span_check(), Index(None, "institution_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
     text: Mapped[str] = mapped_column(Text)
 

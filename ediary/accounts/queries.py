@@ -6,11 +6,15 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
+from flask_babel import gettext as _
+from sqlalchemy import or_, select
 
+from ediary.accounts import rules
 from ediary.accounts.models import EntryRule, Membership, PledgeAcceptance, PledgeText, SecondFactor, User
 from ediary.core import clock
 from ediary.core.db import db
+from ediary.core.errors import NotFound
+from ediary.core.members import member_of
 from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
@@ -55,6 +59,48 @@ def names(user_ids: Collection[int]) -> dict[int, str]:
     """First and last names of these people."""
     rows = db.session.execute(select(User.id, User.first_name, User.last_name).where(User.id.in_(user_ids)))
     return {row.id: f"{row.first_name} {row.last_name}" for row in rows}
+
+
+def why_no_slip(user_ids: Collection[int]) -> dict[int, str]:
+    """Of these people, those for whom no slip may be printed in this scope, with the sentence why. Two statements.
+
+    Raises NotFound when one of them has no role in this institution, today or to come.
+    """
+    here, today = scope().institution_id, clock.today()
+    rows = db.session.execute(
+        select(Membership.user_id, Membership.institution_id, Membership.role).where(
+            member_of(Membership.user_id, "people"), or_(Membership.valid_to.is_(None), Membership.valid_to >= today)
+        ),
+        {"people": user_ids},
+    ).all()
+    seats: dict[int, list[rules.LiveSeat]] = {user_id: [] for user_id in user_ids}
+    for row in rows:
+        seats[row.user_id].append(rules.LiveSeat(row.institution_id, row.role is Role.GUARDIAN))
+    made_by = {
+        row.id: row.made_by_id
+        for row in db.session.execute(
+            select(User.id, User.made_by_id).where(member_of(User.id, "people")), {"people": user_ids}
+        )
+    }
+    found = {}
+    for user_id, of_user in seats.items():
+        reason = rules.why_no_slip(of_user, made_by.get(user_id), here, of_groups_only=scope().group_ids is not None)
+        if reason is rules.NoSlip.UNKNOWN:
+            raise NotFound
+        if reason is not None:
+            found[user_id] = _NO_SLIP[reason]()
+    return found
+
+
+_NO_SLIP = {
+    rules.NoSlip.WORKS_HERE: lambda: _(
+        "This person has other roles too, so an educator cannot replace their log-in. The administrator can."
+    ),
+    rules.NoSlip.NOT_OURS: lambda: _(
+        "Another kindergarten made this log-in, and the person still comes in there. Only it can replace the "
+        "password: the person asks there, and here nothing is lost."
+    ),
+}
 
 
 @dataclass(frozen=True)

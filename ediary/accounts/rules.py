@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 #: so many wrong passwords of one log-in cost nothing: people mistype
 FREE_OF_LOGIN = 4
@@ -51,3 +52,37 @@ def seat_to(ways: Iterable[Way], needed: str) -> int | None:
 def sole(names: Sequence[str]) -> str:
     """Who signs for a role: its one holder. Nobody is named where none or more than one could."""
     return names[0] if len(names) == 1 else ""
+
+
+# --- whose credentials may be replaced ------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class LiveSeat:
+    """A role somebody holds or will hold."""
+
+    institution_id: int
+    is_guardian: bool
+
+
+class NoSlip(StrEnum):
+    """Why an institution may not print a slip for a person."""
+
+    UNKNOWN = "unknown"
+    WORKS_HERE = "works_here"
+    NOT_OURS = "not_ours"
+
+
+def why_no_slip(seats: Sequence[LiveSeat], made_by_id: int | None, here: int, *, of_groups_only: bool) -> NoSlip | None:
+    """May the institution `here` replace this person's credentials? Nobody takes over a log-in through another one.
+
+    Only a person of this institution; and if others know them too, only where this one made the log-in. Who sees
+    groups only (`of_groups_only`: an educator) replaces those of parents, never of one who works somewhere.
+    """
+    if not any(seat.institution_id == here for seat in seats):
+        return NoSlip.UNKNOWN
+    if of_groups_only and not all(seat.is_guardian for seat in seats):
+        return NoSlip.WORKS_HERE
+    if made_by_id != here and any(seat.institution_id != here for seat in seats):
+        return NoSlip.NOT_OURS
+    return None

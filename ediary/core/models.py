@@ -107,9 +107,10 @@ class Spanned:
         return (span_check(),)
 
 
-def settled_args() -> tuple[Any, ...]:
-    """What the database checks of a dated setting. A model with table arguments of its own names these among them."""
-    return span_check(), UniqueConstraint("institution_id", "valid_from")
+def settled_args(*by: str) -> tuple[Any, ...]:
+    """What the database checks of a dated setting. A model with table arguments of its own names these among them,
+    and gives the columns of its `settled_by`."""
+    return span_check(), UniqueConstraint("institution_id", *by, "valid_from")
 
 
 class Settled(Spanned):
@@ -119,12 +120,14 @@ class Settled(Spanned):
     writes them. Before the first row the program's own default holds.
     """
 
+    #: the columns that tell several such chains apart (a role's rule); none = the institution has one chain
+    settled_by: ClassVar[tuple[str, ...]] = ()
     #: role and name of who set it, as shown to people; None = delivered with the program
     set_by: Mapped[str | None] = mapped_column()
 
     @declared_attr.directive
     def __table_args__(cls) -> tuple[Any, ...]:
-        return settled_args()
+        return settled_args(*cls.settled_by)
 
 
 class Cooked(Spanned):

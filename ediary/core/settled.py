@@ -59,9 +59,9 @@ def why_not_from(first: date, today: date, starts: Sequence[date]) -> str | None
     return None
 
 
-def chain(model: type[Row]) -> list[Row]:
-    """The rows of a setting, the first first. One statement."""
-    return list(db.session.scalars(select(model).order_by(model.valid_from)))
+def chain(model: type[Row], **key: Any) -> list[Row]:
+    """The rows of a setting, the first first; `key` says of what where the model has `settled_by`. One statement."""
+    return list(db.session.scalars(select(model).filter_by(**key).order_by(model.valid_from)))
 
 
 def replace_from(model: type[Row], first: date, set_by: str, **values: Any) -> Row | None:
@@ -70,7 +70,7 @@ def replace_from(model: type[Row], first: date, set_by: str, **values: Any) -> R
     Returns the new row, or None when nothing would change by it. Raises BadInput when it cannot begin on that day.
     """
     one_at_a_time()
-    rows = chain(model)
+    rows = chain(model, **{name: values[name] for name in model.settled_by})
     refusal = why_not_from(first, held().today, [row.valid_from for row in rows])
     if refusal:
         raise BadInput(refusal)
@@ -92,7 +92,7 @@ def withdraw(row: Settled) -> None:
     one_at_a_time()
     if row.valid_from <= held().today:
         raise BadInput(_("This change holds already. Enter a new one with the day it begins on."))
-    rows = chain(type(row))
+    rows = chain(type(row), **{name: getattr(row, name) for name in row.settled_by})
     before = [one for one in rows if one.valid_from < row.valid_from]
     if before and before[-1].valid_to == row.valid_from - ONE_DAY:
         before[-1].valid_to = row.valid_to

@@ -44,9 +44,10 @@ def upgrade() -> None:
         sa.Column("needs_second_factor", sa.Boolean(), nullable=False),
         sa.Column("idle_minutes", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
-        sa.CheckConstraint("idle_minutes BETWEEN 1 AND 600", name=op.f("ck_accounts_entry_rule_idle")),
+        sa.CheckConstraint("idle_minutes BETWEEN 5 AND 600", name=op.f("ck_accounts_entry_rule_idle")),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_accounts_entry_rule_span")),
         sa.ForeignKeyConstraint(
             ["institution_id"],
@@ -54,15 +55,16 @@ def upgrade() -> None:
             name=op.f("fk_accounts_entry_rule_institution_id_institutions_institution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_entry_rule")),
+        sa.UniqueConstraint(
+            "institution_id", "role", "valid_from", name=op.f("uq_accounts_entry_rule_institution_id_role_valid_from")
+        ),
     )
-    with op.batch_alter_table("accounts_entry_rule") as batch_op:
-        batch_op.create_index(batch_op.f("ix_accounts_entry_rule_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "accounts_pledge_text",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=True),
         sa.Column("valid_from", sa.Date(), nullable=False),
         sa.Column("valid_to", sa.Date(), nullable=True),
         sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_accounts_pledge_text_span")),
@@ -72,10 +74,10 @@ def upgrade() -> None:
             name=op.f("fk_accounts_pledge_text_institution_id_institutions_institution"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_accounts_pledge_text")),
+        sa.UniqueConstraint(
+            "institution_id", "valid_from", name=op.f("uq_accounts_pledge_text_institution_id_valid_from")
+        ),
     )
-    with op.batch_alter_table("accounts_pledge_text") as batch_op:
-        batch_op.create_index(batch_op.f("ix_accounts_pledge_text_institution_id"), ["institution_id"], unique=False)
-
     op.create_table(
         "institutions_document",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -335,6 +337,7 @@ def upgrade() -> None:
         sa.Column("printed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("printed_by", sa.String(), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_for_lost_factor", sa.Boolean(), nullable=False),
         sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1124,13 +1127,7 @@ def downgrade() -> None:
     op.drop_table("registers_file")
     op.drop_table("institutions_sheet_wording")
     op.drop_table("institutions_document")
-    with op.batch_alter_table("accounts_pledge_text") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_accounts_pledge_text_institution_id"))
-
     op.drop_table("accounts_pledge_text")
-    with op.batch_alter_table("accounts_entry_rule") as batch_op:
-        batch_op.drop_index(batch_op.f("ix_accounts_entry_rule_institution_id"))
-
     op.drop_table("accounts_entry_rule")
 
 
@@ -1154,6 +1151,7 @@ ADDED = (
         f"INTEGER CONSTRAINT fk_accounts_user_made_by_id_institutions_institution {INSTITUTION}",
     ),
     ("accounts_user", "pin_hash", "VARCHAR"),
+    ("accounts_user", "closed_at", "{moment}"),
     (
         "accounts_membership",
         "order_id",

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password
 from ediary.children.models import Child, Enrolment
 from ediary.core.db import db
@@ -43,8 +44,8 @@ def make_people() -> tuple[int, int]:
         first = institutions.create("Pirmasis darželis", "299999999").id
     with acting_for(first), write_transaction():
         return (
-            accounts.add_user("mokytoja", "Rasa", "Petraitienė", password).id,
-            accounts.add_user("dietiste", "Ieva", "Norkienė", password).id,
+            credentials.add_user("mokytoja", "Rasa", "Petraitienė", password).id,
+            credentials.add_user("dietiste", "Ieva", "Norkienė", password).id,
         )
 
 

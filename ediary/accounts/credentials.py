@@ -1,0 +1,160 @@
+"""Credentials: log-ins made without a password, the slips of paper that open them once, lost ones replaced (A7).
+
+A slip carries a code; only its HMAC is kept. From the moment a slip is issued for somebody who had a password, that
+password opens nothing more and every session of theirs is over: what was lost may have been found by a stranger, and
+who holds the paper shows that the kindergarten has seen the person. The short number for a shared tablet stays.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+
+from ediary.accounts import queries
+from ediary.accounts.models import LoginSession, RecoveryCode, SecondFactor, Slip, User
+from ediary.accounts.tokens import fresh_code, hash_code
+from ediary.core.db import db
+from ediary.core.errors import NotAllowed, NotFound
+from ediary.core.history import record
+from ediary.core.locks import held
+from ediary.core.session import scope
+
+VALID = timedelta(days=14)
+SLIP = "slip"
+
+
+# --- making log-ins -------------------------------------------------------------------------------------------------
+
+
+def add_user(login: str, first_name: str, last_name: str, password_hash: str) -> User:
+    """Make a person's log-in. The password comes hashed: hashing takes too long for a write transaction."""
+    user = User(
+        login=login.strip().lower(),
+        first_name=first_name,
+        last_name=last_name,
+        password_hash=password_hash,
+        made_by_id=scope().institution_id,
+    )
+    db.session.add(user)
+    db.session.flush()
+    return user
+
+
+def make_login(first_name: str, last_name: str, email: str = "") -> User:
+    """A log-in that nothing opens until its first slip; of the institution of this scope.
+
+    Named by the e-mail address where nobody on the server has it, else vardas.pavarde, numbered when taken.
+    """
+    name = email.strip().lower()
+    if name and _is_free(name):
+        made = _try_to_make(name, first_name, last_name)
+        if made is not None:
+            return made
+    base = plain_name(first_name, last_name)
+    number = 1
+    while True:
+        name = base if number == 1 else f"{base}{number}"
+        made = _try_to_make(name, first_name, last_name) if _is_free(name) else None
+        if made is not None:
+            return made
+        number += 1
+
+
+def plain_name(first_name: str, last_name: str) -> str:
+    """vardas.pavarde, in letters every keyboard has: „Rūta Balčytienė-Ąžuolė“ is ruta.balcytiene-azuole."""
+    words = [unicodedata.normalize("NFKD", word).lower() for word in (first_name, last_name)]
+    plain = [re.sub(r"[^a-z0-9-]", "", word).strip("-") for word in words]
+    return ".".join(word for word in plain if word) or "vartotojas"
+
+
+def _is_free(login: str) -> bool:
+    return db.session.scalar(select(User.id).where(User.login == login)) is None
+
+
+def _try_to_make(login: str, first_name: str, last_name: str) -> User | None:
+    """None when another institution has taken the name in this very moment."""
+    try:
+        with db.session.begin_nested():
+            return add_user(login, first_name, last_name, password_hash="")
+    except IntegrityError:
+        return None
+
+
+# --- slips ----------------------------------------------------------------------------------------------------------
+
+
+def issue_slip(user_id: int, by: str, *, lost_factor: bool = False) -> str:
+    """A new one-time code for this person, valid for two weeks, to be printed and given by hand; returns it.
+
+    `by`: role and name of who prints it. Earlier slips of the person end. One who had a password loses it and all
+    sessions at once (above), so never call this for many who have come in already. `lost_factor`: the telephone is
+    lost, the second factor is taken off too.
+    Raises NotFound for somebody this institution does not know, NotAllowed when it may not replace the log-in.
+    """
+    user = take_user(user_id)
+    reason = queries.why_no_slip([user_id]).get(user_id)
+    if reason is not None:
+        raise NotAllowed(reason)
+    now = held().now
+    for slip in db.session.scalars(
+        select(Slip).where(Slip.user_id == user_id, Slip.used_at.is_(None), Slip.ended_at.is_(None))
+    ):
+        slip.ended_at = now
+    if user.password_hash:
+        user.password_hash = ""
+    end_sessions(user_id)
+    had_factor = take_off_factor(user) if lost_factor else False
+    code = fresh_code()
+    slip = Slip(
+        institution_id=scope().institution_id,
+        user_id=user_id,
+        code_hash=hash_code(SLIP, code),
+        printed_at=now,
+        printed_by=by,
+        valid_until=now + VALID,
+        is_for_lost_factor=had_factor,
+    )
+    db.session.add(slip)
+    db.session.flush()
+    return code
+
+
+def take_user(user_id: int) -> User:
+    """The person's row, held: their credentials change one after another. Raises NotFound, also once it is closed."""
+    user = db.session.scalars(
+        select(User).where(User.id == user_id).with_for_update(), execution_options={"populate_existing": True}
+    ).one_or_none()
+    if user is None or user.closed_at is not None:
+        raise NotFound
+    return user
+
+
+def end_sessions(user_id: int, but: int | None = None) -> int:
+    """Log the person out everywhere, but in one session; how many it were."""
+    now, ended = held().now, 0
+    for row in db.session.scalars(
+        select(LoginSession).where(LoginSession.user_id == user_id, LoginSession.ended_at.is_(None))
+    ):
+        if row.id != but:
+            row.ended_at = now
+            ended += 1
+    db.session.flush()
+    return ended
+
+
+def take_off_factor(user: User) -> bool:
+    """Remove the second factor and its recovery codes, with a word in the history; was there one?"""
+    factor = db.session.scalars(select(SecondFactor).where(SecondFactor.user_id == user.id)).one_or_none()
+    for code in db.session.scalars(select(RecoveryCode).where(RecoveryCode.user_id == user.id)):
+        db.session.delete(code)
+    if factor is None:
+        return False
+    db.session.delete(factor)
+    db.session.flush()
+    if factor.confirmed_at is not None:
+        record("second factor off", user)
+    return factor.confirmed_at is not None
