@@ -85,11 +85,11 @@ class MaybeOrderedForm(Form):
     order_day = DateField(_l("Order signed on"), validators=[Optional()])
 
     def validate_order_number(self, field: StringField) -> None:
-        if self.order_day.data and not (field.data or "").strip():
+        """Both here: `Optional` asks nothing more of a day that is left empty."""
+        number = (field.data or "").strip()
+        if self.order_day.data and not number:
             raise ValidationError(_l("Write the order's number too, or leave its day empty."))
-
-    def validate_order_day(self, field: DateField) -> None:
-        if (self.order_number.data or "").strip() and field.data is None:
+        if number and self.order_day.data is None:
             raise ValidationError(_l("Choose the day the order was signed on, or leave its number empty."))
 
     def order(self, by: str) -> Order | None:
