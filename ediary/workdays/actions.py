@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import NamedTuple
 
 import holidays
 from flask_babel import gettext as _
@@ -21,6 +20,7 @@ from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import held
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
+from ediary.core.orders import Order
 from ediary.core.points import LockRule, MonthDeadline
 from ediary.core.settled import one_at_a_time
 from ediary.institutions import actions as institutions
@@ -29,19 +29,6 @@ from ediary.workdays.effects import HORIZON
 from ediary.workdays.models import CalendarDay, Closure, DayKind, DeadlineRule, ExtraDay
 from ediary.workdays.rules import Closing
 from ediary.workdays.year import next_to_store
-
-
-class Order(NamedTuple):
-    """The director's order of a change: number, the day it was signed, who writes it down here."""
-
-    number: str
-    day: date
-    by: str
-
-
-def _order_id(order: Order | None) -> int | None:
-    return None if order is None else institutions.order(order.number, order.day, order.by).id
-
 
 # --- the calendar ---------------------------------------------------------------------------------------------------
 
@@ -102,7 +89,7 @@ def close(wanted: Closing, order: Order | None = None) -> list[Closure]:
     """Close the kindergarten, or groups, from first to last. Raises BadInput for a day not in the future, Locked."""
     one_at_a_time()
     effects.of_closing(wanted, held().today)
-    order_id = _order_id(order)
+    order_id = institutions.order_id(order)
     closures = [
         Closure(first=fact.first, last=fact.last, reason=fact.reason, group_id=fact.group_id, order_id=order_id)
         for fact in wanted.facts
@@ -147,7 +134,7 @@ def work_extra(day: date, reason: str, order: Order | None = None) -> ExtraDay:
     """Work on a weekend day or a holiday. Raises BadInput for a day not in the future, or free for another reason."""
     one_at_a_time()
     effects.of_working(day, reason, held().today)
-    extra = ExtraDay(day=day, reason=reason, order_id=_order_id(order))
+    extra = ExtraDay(day=day, reason=reason, order_id=institutions.order_id(order))
     db.session.add(extra)
     db.session.flush()
     set_deadlines(day - HORIZON, day)

@@ -114,7 +114,7 @@ def _settings(today: date) -> list[Setting]:
                 valid_to=one.valid_to,
                 said=said,
                 set_by=", ".join(one.set_by),
-                changed=frozenset(name for name in vars(said) if getattr(said, name) != getattr(before, name)),
+                changed=frozenset(name for name in Hours._fields if getattr(said, name) != getattr(before, name)),
                 is_planned=one.valid_from > today,
                 is_now=one.valid_from <= today and (one.valid_to is None or today <= one.valid_to),
             )

@@ -10,6 +10,7 @@ from ediary.core.dates import ONE_DAY, school_year_of, school_year_span
 from ediary.core.i18n import name_key
 from ediary.groups.models import Group
 from ediary.groups.queries import group, groups_on
+from ediary.institutions.queries import OrderChoice, latest_orders
 from ediary.workdays import queries
 
 
@@ -22,6 +23,7 @@ class EntryPage:
     groups: list[Group]
     later: list[Group]
     stored_until: date | None
+    orders: list[OrderChoice]
 
     @property
     def tomorrow(self) -> date:
@@ -70,7 +72,7 @@ class ChangePage:
 
 
 def entry_page() -> EntryPage:
-    """For a new closure or extra day. Three statements."""
+    """For a new closure or extra day. Four statements."""
     today = clock.today()
     year = school_year_of(today)
     return EntryPage(
@@ -79,6 +81,7 @@ def entry_page() -> EntryPage:
         groups=groups_on(today),
         later=groups_on(school_year_span(year + 1)[0]),
         stored_until=queries.stored()[1],
+        orders=latest_orders(),
     )
 
 

@@ -12,11 +12,10 @@ from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import TextInput
 
-from ediary.core.forms import Form, row_id
+from ediary.core.forms import Form, MaybeOrderedForm, row_id
 from ediary.workdays.rules import LATEST_WORKING_DAY, Closing, Hours
 
 REASON_LENGTH = 200
-NUMBER_LENGTH = 40
 
 WHOLE, SOME = "whole", "some"
 
@@ -43,24 +42,7 @@ class HourField(Field):
         self.data = time(int(found[1]), int(found[2] or 0))
 
 
-class OrderedForm(Form):
-    """What the director orders may name its order: both its number and its day, or neither."""
-
-    order_number = StringField(
-        _l("Order No."), validators=[Length(max=NUMBER_LENGTH, message=_l("The number is too long."))]
-    )
-    order_day = DateField(_l("Order signed on"), validators=[Optional()])
-
-    def validate_order_number(self, field: StringField) -> None:
-        if self.order_day.data and not (field.data or "").strip():
-            raise ValidationError(_l("Write the order's number too, or leave its day empty."))
-
-    def validate_order_day(self, field: DateField) -> None:
-        if (self.order_number.data or "").strip() and field.data is None:
-            raise ValidationError(_l("Choose the day the order was signed on, or leave its number empty."))
-
-
-class ClosureForm(OrderedForm):
+class ClosureForm(MaybeOrderedForm):
     """Days on which the house, or chosen groups, are closed."""
 
     first = DateField(_l("First day"), validators=[_CHOOSE_DAY])
@@ -107,7 +89,7 @@ class ChangeForm(Form):
         return Closing(self.first.data or first, self.last.data, said or reason, group_ids)
 
 
-class ExtraForm(OrderedForm):
+class ExtraForm(MaybeOrderedForm):
     """A weekend day or holiday on which the kindergarten works."""
 
     day = DateField(_l("Day"), validators=[_CHOOSE_DAY])

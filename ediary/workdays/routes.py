@@ -19,7 +19,6 @@ from ediary.core.htmx import invalid, toast
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.workdays import actions, effects, entries, queries
-from ediary.workdays.actions import Order
 from ediary.workdays.deadlines import deadlines_page
 from ediary.workdays.forms import (
     ChangeForm,
@@ -27,7 +26,6 @@ from ediary.workdays.forms import (
     DeadlinesForm,
     ExtendForm,
     ExtraForm,
-    OrderedForm,
 )
 from ediary.workdays.rules import Effect
 from ediary.workdays.year import year_page
@@ -77,12 +75,6 @@ def extend() -> ResponseReturnValue:
 # --- exceptions -----------------------------------------------------------------------------------------------------
 
 
-def order_of(form: OrderedForm) -> Order | None:
-    """The director's order the form names, if it names one."""
-    number = (form.order_number.data or "").strip()
-    return Order(number, form.order_day.data, current_user.signature) if number else None
-
-
 def shown_first(
     template: str,
     form: ClosureForm | ChangeForm | ExtraForm,
@@ -121,7 +113,7 @@ def close() -> ResponseReturnValue:
 
     def apply() -> None:
         with write_transaction(lock=queries.month_points(wanted.first, wanted.last)):
-            actions.close(wanted, order_of(form))
+            actions.close(wanted, form.order(current_user.signature))
         toast(_("The closure is in the calendar."))
 
     return shown_first("workdays/closure.html", form, entries.entry_page, effect, apply) or back_to(wanted.first)
@@ -188,7 +180,7 @@ def work_extra() -> ResponseReturnValue:
 
     def apply() -> None:
         with write_transaction(lock=queries.month_points(day, day)):
-            actions.work_extra(day, reason, order_of(form))
+            actions.work_extra(day, reason, form.order(current_user.signature))
         toast(_("The extra working day is in the calendar."))
 
     return shown_first("workdays/extra.html", form, entries.entry_page, effect, apply) or back_to(day)
@@ -211,7 +203,7 @@ def remove_extra(extra_id: int) -> ResponseReturnValue:
 @requires(Permission.CALENDAR_READ)
 def deadlines() -> str:
     page = deadlines_page()
-    form = DeadlinesForm(**vars(page.last), first=page.begins, seen=page.seen)
+    form = DeadlinesForm(**page.last._asdict(), first=page.begins, seen=page.seen)
     return render_template("workdays/deadlines.html", form=form, p=page)
 
 

@@ -108,8 +108,7 @@ class Deadlines:
     month_locks: int = WORKING_DAYS_TO_LOCK
 
 
-@dataclass(frozen=True)
-class Hours:
+class Hours(NamedTuple):
     """Everything that is set about deadlines: the same, and the hour at which the day locks for the kitchen."""
 
     day_locks_at: time
@@ -192,8 +191,8 @@ def stretches(settings: Sequence[Sequence[SettingRow]], delivered: Sequence[tupl
     """
     starts = sorted({one.valid_from for rows in settings for one in rows})
     found = []
-    for first, following in zip(starts, [*starts[1:], None], strict=True):
-        last = None if following is None else following - ONE_DAY
+    for place, first in enumerate(starts, start=1):
+        last = starts[place] - ONE_DAY if place < len(starts) else None
         holding = [
             next(
                 (one for one in rows if one.valid_from <= first and (one.valid_to is None or first <= one.valid_to)),
