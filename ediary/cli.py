@@ -26,6 +26,8 @@ from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.institutions import actions as institutions
 from ediary.kitchen.cli import kitchen
+from ediary.staff import actions as staff
+from ediary.staff.actions import Person
 from ediary.workdays import actions as workdays
 
 institution = AppGroup("institution", help="Kindergartens on this server.")
@@ -38,7 +40,8 @@ calendar = AppGroup("calendar", help="The stored working-day calendar.")
 @click.option("--login", required=True, help="Log-in name of the first administrator.")
 @click.option("--first-name", required=True)
 @click.option("--last-name", required=True)
-def create_institution(name: str, code: str, login: str, first_name: str, last_name: str) -> None:
+@click.option("--email", default="", help="The administrator's; by default the log-in name, if it is an address.")
+def create_institution(name: str, code: str, login: str, first_name: str, last_name: str, email: str) -> None:
     """Make an institution, its calendar, absence reasons and first administrator; prints a random password."""
     if user_by_login(login) is not None:
         raise click.ClickException(f"the log-in name {login} is taken: choose another; nothing was made")
@@ -51,6 +54,8 @@ def create_institution(name: str, code: str, login: str, first_name: str, last_n
     with acting_for(institution_id), write_transaction():
         user = credentials.add_user(login, first_name, last_name, password_hash)
         accounts.add_membership(user.id, institution_id, Role.ADMINISTRATOR, clock.today())
+        person = Person(first_name, last_name, email or (login if "@" in login else ""))
+        staff.add_employee(person, clock.today(), user.id)
     click.echo(f"institution {institution_id}: {name}")
     click.echo(f"administrator {login}, password {password}")
 

@@ -28,6 +28,7 @@ from ediary.core.batch import write_batch
 from ediary.core.dates import VILNIUS, at_local, days_between, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
+from ediary.core.people import role_name
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
@@ -37,6 +38,8 @@ from ediary.institutions import actions as institutions
 from ediary.institutions.models import Institution
 from ediary.kitchen import actions as kitchen
 from ediary.meals import actions as meals
+from ediary.staff import actions as staff
+from ediary.staff.actions import Person
 from ediary.workdays import actions as workdays
 from ediary.workdays import queries as calendars
 
@@ -196,6 +199,8 @@ def _people(
             with write_transaction():
                 user = credentials.add_user(login, first_name, last_name, password_hash)
                 accounts.add_membership(user.id, institution_id, role, first)
+                work = Person(first_name, last_name, f"{login}@darzelis.example", position=role_name(role, first_name))
+                staff.add_employee(work, first, user.id)
                 users[login] = user.id
             lines.append(f"  {login:<8} {password}   {role.value.replace('_', ' ')}")
     return lines, users

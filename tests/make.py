@@ -12,12 +12,16 @@ from ediary.accounts.passwords import hash_password
 from ediary.children import actions as children
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.locks import write_transaction
+from ediary.core.people import role_name
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from ediary.groups.rules import AgeBand
 from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
+from ediary.staff import actions as staff
+from ediary.staff.actions import Person
+from ediary.staff.roles import OF_EMPLOYEES
 from ediary.workdays import actions as workdays
 
 if TYPE_CHECKING:
@@ -38,12 +42,15 @@ def institution(name: str, code: str, first: date) -> int:
 def person(
     institution_id: int, login: str, first_name: str, last_name: str, role: Role, first: date, password: str
 ) -> int:
-    """A log-in with one role."""
+    """A log-in with one role; who works there is an employee too."""
     with acting_for(institution_id):
         password_hash = hash_password(password)
         with write_transaction():
             user = credentials.add_user(login, first_name, last_name, password_hash)
             accounts.add_membership(user.id, institution_id, role, first)
+            if role in OF_EMPLOYEES:
+                work = Person(first_name, last_name, f"{login}@darzelis.example", position=role_name(role, first_name))
+                staff.add_employee(work, first, user.id)
         return user.id
 
 
