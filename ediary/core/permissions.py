@@ -56,6 +56,9 @@ class Permission(StrEnum):
     # the children
     CHILD_READ = "child_read"  # lists and cards
     CHILD_WRITE = "child_write"  # enter children and keep their cards true
+    CHILD_FILE_READ = "child_file_read"  # a child's documents; each giving out is logged first
+    HEALTH_READ = "health_read"  # special needs and health on the card; each opening is logged first
+    HEALTH_WRITE = "health_write"
     PLACE_WRITE = "place_write"  # move children between groups; guests
     DEPART_WRITE = "depart_write"  # leaving, temporary leave, transfer
     PAYER_CODE_WRITE = "payer_code_write"
@@ -94,6 +97,9 @@ _HEADS = {
     _P.REGISTER_READ,
     _P.CHILD_READ,
     _P.CHILD_WRITE,
+    _P.CHILD_FILE_READ,
+    _P.HEALTH_READ,
+    _P.HEALTH_WRITE,
     _P.PLACE_WRITE,
     _P.DEPART_WRITE,
     _P.STATISTICS_READ,
@@ -112,15 +118,28 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.GROUP_READ,
             _P.CHILD_READ,
             _P.CHILD_WRITE,
+            _P.CHILD_FILE_READ,
+            _P.HEALTH_READ,
+            _P.HEALTH_WRITE,
             _P.SLIP_PRINT,
         }
     ),
     Role.ARTS_TEACHER: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
-    Role.SPEECH_THERAPIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
-    Role.HEALTH_SPECIALIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
+    Role.SPEECH_THERAPIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ, _P.HEALTH_READ}),
+    Role.HEALTH_SPECIALIST: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ, _P.HEALTH_READ}),
     Role.DIETITIAN: frozenset({*_STAFF, _P.KITCHEN_READ, _P.DAY_LOCK}),
     Role.SOCIAL_PEDAGOGUE: frozenset(
-        {*_STAFF, *_SHEETS, _P.ATTENDANCE_READ, _P.REASON_WRITE, _P.ANNOUNCE, _P.GROUP_READ, _P.CHILD_READ}
+        {
+            *_STAFF,
+            *_SHEETS,
+            _P.ATTENDANCE_READ,
+            _P.REASON_WRITE,
+            _P.ANNOUNCE,
+            _P.GROUP_READ,
+            _P.CHILD_READ,
+            _P.CHILD_FILE_READ,
+            _P.HEALTH_READ,
+        }
     ),
     Role.ACCOUNTANT: frozenset({*_STAFF, *_SHEETS, _P.GROUP_READ, _P.PAYER_CODE_WRITE}),
     Role.SECRETARY: frozenset(
@@ -131,6 +150,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.STAFF_READ,
             _P.GROUP_READ,
             _P.CHILD_READ,
+            _P.CHILD_FILE_READ,
             _P.DEPART_WRITE,
         }
     ),
@@ -151,6 +171,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REGISTER_WRITE,
             _P.CHILD_READ,
             _P.CHILD_WRITE,
+            _P.CHILD_FILE_READ,
             _P.PLACE_WRITE,
             _P.DEPART_WRITE,
             _P.PAYER_CODE_WRITE,
