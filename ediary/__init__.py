@@ -13,6 +13,7 @@ from ediary.accounts.routes import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import i18n
 from ediary.core.db import db, engine_options
+from ediary.core.uploads import Request
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.notices.routes import bp as notices_pages
@@ -26,10 +27,10 @@ __all__ = ["create_app"]
 def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     """Build the application: extensions, gate, blueprints, error pages, commands - in that order."""
     app = Flask(__name__, template_folder="../templates", static_folder="../static")
+    app.request_class = Request
     app.config.update(
         BABEL_DEFAULT_LOCALE=i18n.LOCALE,
         BABEL_DEFAULT_TIMEZONE="Europe/Vilnius",
-        MAX_CONTENT_LENGTH=2 * 1024 * 1024,
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_NAME="ediary",

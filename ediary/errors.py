@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, Response, current_app, g, make_response, render_template
+from flask import Flask, Response, current_app, g, make_response, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
@@ -12,6 +12,7 @@ from werkzeug.exceptions import HTTPException
 from ediary.core.db import db
 from ediary.core.errors import DomainError
 from ediary.core.htmx import is_htmx, toast, with_toasts
+from ediary.core.uploads import LARGEST_REQUEST, too_large
 
 
 def sentence(status: int) -> str:
@@ -62,6 +63,8 @@ def init_app(app: Flask) -> None:
     def http(error: HTTPException) -> Response:
         if error.response is not None:
             return make_response(error.response)
+        if error.code == 413 and (request.content_length or 0) > LARGEST_REQUEST:
+            return answer(413, too_large(request.content_length or 0))
         return answer(error.code or 500)
 
     @app.errorhandler(Exception)

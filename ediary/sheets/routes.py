@@ -15,6 +15,7 @@ from ediary.core.forms import checked
 from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.permissions import Permission, requires
+from ediary.core.uploads import send
 from ediary.sheets import actions, grid, paper, queries, versions, workbook
 from ediary.sheets.forms import LockForm, PrintForm, ReasonForm
 from ediary.sheets.models import PrintFormat
@@ -105,7 +106,4 @@ def _print(month: Month, group_id: int | None) -> Response:
 @requires(Permission.SHEET_READ)
 def download(printed_id: int) -> Response:
     printed = versions.download(printed_id)
-    answer = make_response(store.fetch(printed.sha256))
-    answer.mimetype = MIME_TYPES[printed.format]
-    answer.headers["Content-Disposition"] = f'attachment; filename="{printed.file_name}"'
-    return answer
+    return send(store.fetch(printed.sha256), printed.file_name, MIME_TYPES[printed.format])
