@@ -11,7 +11,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.accounts.routes import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
-from ediary.core import i18n
+from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
 from ediary.home.routes import bp as home_pages
@@ -49,6 +49,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     extensions.login_manager.init_app(app)
     extensions.login_manager.session_protection = None  # the server's own session row decides
     extensions.csrf.init_app(app)
+    cookies.init_app(app)
     extensions.babel.init_app(app)
     pages.init_app(app)
     i18n.register(app)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, url_for
@@ -14,6 +14,7 @@ from werkzeug.exceptions import MethodNotAllowed
 from ediary.accounts import actions as accounts
 from ediary.accounts import queries as entrances
 from ediary.accounts.models import LoginSession, Membership, User
+from ediary.accounts.rules import is_over, seen_again
 from ediary.accounts.tokens import hash_token
 from ediary.children.models import Enrolment, Guardian
 from ediary.core import clock
@@ -32,13 +33,6 @@ from ediary.groups.models import GroupStaff
 from ediary.groups.rules import Duty
 from ediary.tablets.models import TabletGroup
 
-#: a session ends after this long without a person's own request (polling does not count)
-IDLE = timedelta(hours=10)
-#: and in any case after this long
-LONGEST = timedelta(days=7)
-#: how exactly the last request is remembered, so that taps need no write for it
-SEEN_EVERY = timedelta(minutes=5)
-
 
 @dataclass(frozen=True)
 class CurrentUser(UserMixin):
@@ -54,6 +48,7 @@ class CurrentUser(UserMixin):
     institution_id: int
     device: str
     seen_at: datetime
+    idle_minutes: int | None
     #: the day for which all that entering asks was found done
     entered_on: date | None
     second_factor_at: datetime | None
@@ -144,7 +139,7 @@ def load_user(token: str) -> CurrentUser | None:
     """The live session behind a cookie's token, and which groups and children its person has. One statement."""
     now, today = clock.now(), clock.today()
     row = db.session.execute(_SESSION, {"token_hash": hash_token(token), "today": today}).first()
-    if row is None or now - row.seen_at > _idle(row.idle_minutes) or now - row.created_at > LONGEST:
+    if row is None or is_over(row.created_at, row.seen_at, row.idle_minutes, now):
         return None
     if not covers(row.valid_from, row.valid_to, today):
         return None
@@ -160,16 +155,13 @@ def load_user(token: str) -> CurrentUser | None:
         institution_id=row.institution_id,
         device=row.device,
         seen_at=row.seen_at,
+        idle_minutes=row.idle_minutes,
         entered_on=row.entered_on,
         second_factor_at=row.second_factor_at,
         tablet_id=row.tablet_id,
         group_ids=group_ids,
         child_ids=child_ids,
     )
-
-
-def _idle(minutes: int | None) -> timedelta:
-    return IDLE if minutes is None else timedelta(minutes=minutes)
 
 
 def _sees(row: Any, today: date) -> tuple[tuple[int, ...] | None, tuple[int, ...] | None]:
@@ -277,7 +269,7 @@ def _enter(user: CurrentUser) -> Response | None:
 
 
 def _remember_seen(user: CurrentUser) -> None:
-    if request.headers.get("X-Poll") or clock.now() - user.seen_at < SEEN_EVERY:
+    if request.headers.get("X-Poll") or not seen_again(user.seen_at, user.idle_minutes, clock.now()):
         return
     with write_transaction() as held:
         row = db.session.get(LoginSession, user.session_id)

@@ -3,85 +3,64 @@
 from __future__ import annotations
 
 import secrets
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert as postgresql_insert
-from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 
 from ediary.accounts import queries, rules
-from ediary.accounts.models import LoginAttempt, LoginSession, Membership, User
+from ediary.accounts.attempts import Counter, slowed
+from ediary.accounts.credentials import take_user
+from ediary.accounts.devices import Device
+from ediary.accounts.models import LoginSession, Membership, User
 from ediary.accounts.passwords import verify
 from ediary.accounts.tokens import hash_token
 from ediary.core import clock
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotFound, TooManyTries
-from ediary.core.locks import held, write_transaction
+from ediary.core.errors import BadInput, NotFound
+from ediary.core.locks import held
 from ediary.core.permissions import Role
 
 
-def check_guess(login: str, address: str, password: str) -> User:
+def check_guess(login: str, address: str, password: str, device: Device) -> User:
     """The person, if the password is right. Opens its own short transactions: hashing is done between them.
 
-    A try is counted as failed before the password is looked at, under rows only one worker can hold, so that many
-    tries at once are slowed like many in a row. The right password clears the log-in's count and takes its own try
-    off the address's: who knows one password cannot use it to guess others. Raises TooManyTries or BadInput.
+    On a device the person has logged in on before, tries are counted there alone, so that nobody who guesses
+    elsewhere makes the owner wait. Anywhere else they are counted by the log-in at this address, by the log-in, and
+    by the address. A wrong name goes the same way as a wrong password. Raises TooManyTries or BadInput.
     """
-    of_login, of_address = f"login:{login.strip().lower()}", f"address:{address}"
-    with write_transaction():
-        waits = max(_count_try(of_login, rules.FREE_OF_LOGIN), _count_try(of_address, rules.FREE_OF_ADDRESS))
-    if waits:
-        seconds = max(1, round(waits.total_seconds()))
-        raise TooManyTries(_("Too many wrong tries. Try again in %(seconds)s s.", seconds=seconds))
-    user = queries.user_by_login(login)
-    if not verify(user.password_hash if user else None, password) or user is None:
+    name = login.strip().lower()
+    known = queries.user_by_login(name)
+    own = known is not None and device.knows(known.id)
+
+    def check() -> User | None:
+        return known if verify(known.password_hash if known else None, password) else None
+
+    found = slowed(counters_of(name, address, device.counter(known.id) if known and own else None), check)
+    if found is None:
         raise BadInput(_("The log-in name or the password is not right. Check the letters' case and try again."))
-    with write_transaction():
-        _first_attempt(of_login).failures = 0
-        right = _first_attempt(of_address)
-        right.failures = max(right.failures - 1, 0)
-    return user
+    return found
 
 
-def _attempt(key: str) -> LoginAttempt | None:
-    return db.session.scalars(
-        select(LoginAttempt).where(LoginAttempt.key == key).with_for_update(),
-        execution_options={"populate_existing": True},
-    ).one_or_none()
+def counters_of(name: str, address: str, own: Counter | None) -> tuple[Counter, ...]:
+    """What a try at a log-in counts under; `own`: on a device that knows the person."""
+    if own is not None:
+        return (own,)
+    return (
+        Counter(f"login:{name}@{address}", rules.FREE_OF_LOGIN),
+        Counter(f"login:{name}", rules.FREE_OF_LOGIN_ANYWHERE),
+        Counter(f"address:{address}", rules.FREE_OF_ADDRESS, keeps=True),
+    )
 
 
-def _first_attempt(key: str) -> LoginAttempt:
-    """A row for the key, held by this worker. Two workers that both find none must not both insert one."""
-    attempt = _attempt(key)
-    while attempt is None:
-        insert = postgresql_insert if db.session().get_bind().dialect.name == "postgresql" else sqlite_insert
-        row = insert(LoginAttempt).values(key=key, failures=0, last_at=held().now)
-        db.session.execute(row.on_conflict_do_nothing())
-        attempt = _attempt(key)
-    return attempt
-
-
-def _count_try(key: str, free: int) -> timedelta:
-    """Count one more try under this key; how long it must still wait instead, if it must."""
-    now = held().now
-    attempt = _first_attempt(key)
-    waits = rules.still_waits(attempt.failures, attempt.last_at, now, free)
-    if waits:
-        return waits
-    if now - attempt.last_at >= rules.FORGOTTEN_AFTER:
-        attempt.failures = 0
-    attempt.failures += 1
-    attempt.last_at = now
-    return timedelta(0)
-
-
-def open_session(user_id: int, device: str) -> str:
+def open_session(user_id: int, device: str, proven: str | None = None) -> str:
     """A new server-side session in the person's first role of today; returns the cookie's token.
 
-    Raises BadInput when the person holds no role anywhere today.
+    `proven`: the password's hash that was found right. Raises BadInput when it is no longer the person's (a slip has
+    just replaced it), or when the person holds no role anywhere today.
     """
     now = held().now
+    if proven is not None and take_user(user_id).password_hash != proven:
+        raise BadInput(_("This password has just been replaced. Use the newest slip."))
     seats = queries.seats(user_id, clock.today())
     if not seats:
         raise BadInput(_("You have no role in any kindergarten today. Ask your administrator."))

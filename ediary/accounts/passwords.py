@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import unicodedata
 from functools import lru_cache
 
 from argon2 import PasswordHasher
@@ -20,13 +21,18 @@ def _made(cheap: bool) -> PasswordHasher:
 
 
 def hash_password(password: str) -> str:
-    return _hasher().hash(password)
+    return _hasher().hash(_spelt(password))
+
+
+def _spelt(password: str) -> str:
+    """One spelling of each letter: some devices send „ė“ as two characters."""
+    return unicodedata.normalize("NFC", password)
 
 
 def verify(password_hash: str | None, password: str) -> bool:
     """Is this the password? Takes as long when there is no such log-in."""
     try:
-        return _hasher().verify(password_hash or _nobodys(), password) and password_hash is not None
+        return _hasher().verify(password_hash or _nobodys(), _spelt(password)) and password_hash is not None
     except (VerificationError, InvalidHashError):
         return False
 

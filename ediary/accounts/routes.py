@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, redirect, render_template, request, session, url_for
+from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from ediary.accounts import actions, queries
+from ediary.accounts import actions, devices, queries
 from ediary.accounts.forms import LoginForm, SwitchForm
 from ediary.accounts.tokens import device_kind
 from ediary.core import clock
+from ediary.core.cookies import cookie, set_cookie
 from ediary.core.errors import BadInput, TooManyTries
 from ediary.core.forms import checked
 from ediary.core.locks import write_transaction
@@ -37,26 +38,35 @@ def login() -> ResponseReturnValue:
         return render_template("accounts/login.html", form=form), 200 if request.method == "GET" else 422
     earlier = current_user.session_id if current_user.is_authenticated else None
     try:
-        user = actions.check_guess(form.login.data, request.remote_addr or "", form.password.data)
+        user = actions.check_guess(form.login.data, request.remote_addr or "", form.password.data, this_device())
         with write_transaction():
             if earlier is not None:  # the cookie is about to be replaced: nobody could end that one any more
                 actions.end_session(earlier)
-            token = actions.open_session(user.id, device_kind(request.user_agent.string))
+            token = actions.open_session(user.id, device_kind(request.user_agent.string), user.password_hash)
     except (BadInput, TooManyTries) as refusal:
         return render_template("accounts/login.html", form=form, refusal=refusal.message), refusal.status
-    _enter(token)
-    target = safe_next(form.next.data)
-    if len(queries.seats(user.id, clock.today())) > 1:
-        if not form.next.data:
-            return redirect(url_for("home.roles"), 303)
-        session["asked"], target = target, url_for("home.go")
-    return redirect(target, 303)
+    return _enter(user.id, token, form.next.data)
 
 
-def _enter(token: str) -> None:
-    """Begin a clean cookie, so that nothing of before the log-in (its CSRF token among it) goes on."""
+def _enter(user_id: int, token: str, asked: str | None) -> Response:
+    """Come in: to the page asked for, or to one's roles where there are several.
+
+    The cookie begins clean, so that nothing of before the log-in (its CSRF token among it) goes on.
+    """
     session.clear()
     login_user(login_manager._user_callback(token))
+    target = safe_next(asked)
+    if len(queries.seats(user_id, clock.today())) > 1:
+        if asked:
+            session["asked"] = target
+        target = url_for("home.go" if asked else "home.roles")
+    answer = make_response(redirect(target, 303))
+    set_cookie(answer, devices.NAME, devices.signed(this_device().knowing(user_id)), devices.LASTS)
+    return answer
+
+
+def this_device() -> devices.Device:
+    return devices.read(cookie(devices.NAME))
 
 
 @bp.post("/logout")

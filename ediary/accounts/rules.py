@@ -6,30 +6,62 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from itertools import pairwise
 
-#: so many wrong passwords of one log-in cost nothing: people mistype
+#: so many wrong passwords of one log-in cost nothing, from one address or on one's own device: people mistype
 FREE_OF_LOGIN = 4
+#: and from all addresses together: a stranger elsewhere must not make the owner of a new device wait
+FREE_OF_LOGIN_ANYWHERE = 20
 #: a whole kindergarten logs in from one address at half past seven
 FREE_OF_ADDRESS = 30
 LONGEST_WAIT = timedelta(minutes=15)
+#: of a short number, of which there are few
+LONGEST_WAIT_OF_PIN = timedelta(hours=1)
 #: failures this old no longer count
 FORGOTTEN_AFTER = timedelta(hours=24)
 
 
-def wait_after(failures: int, free: int = FREE_OF_LOGIN) -> timedelta:
-    """How long the next try must wait after so many failures in a row: 2, 4, 8… seconds, at most a quarter hour."""
+def wait_after(failures: int, free: int = FREE_OF_LOGIN, longest: timedelta = LONGEST_WAIT) -> timedelta:
+    """How long the next try must wait after so many failures in a row: 2, 4, 8… seconds, up to the longest."""
     if failures <= free:
         return timedelta(0)
-    return min(timedelta(seconds=2 ** min(failures - free, 12)), LONGEST_WAIT)
+    return min(timedelta(seconds=2 ** min(failures - free, 12)), longest)
 
 
-def still_waits(failures: int, last_at: datetime, now: datetime, free: int = FREE_OF_LOGIN) -> timedelta:
+def still_waits(
+    failures: int, last_at: datetime, now: datetime, free: int = FREE_OF_LOGIN, longest: timedelta = LONGEST_WAIT
+) -> timedelta:
     """How much of that wait is left; zero when the next try may be made."""
-    wait = wait_after(failures, free)
+    wait = wait_after(failures, free, longest)
     # without a wait the moments do not matter: another worker may have written a later one than our `now`
     if not wait or now - last_at >= FORGOTTEN_AFTER:
         return timedelta(0)
     return max(last_at + wait - now, timedelta(0))
+
+
+# --- sessions -------------------------------------------------------------------------------------------------------
+
+#: a session ends after this long without a person's own request (polling does not count), unless its role's rule says
+IDLE = timedelta(hours=10)
+#: and in any case after this long
+LONGEST_SESSION = timedelta(days=7)
+#: how exactly the last request is remembered, so that taps need no write for it
+SEEN_EVERY = timedelta(minutes=5)
+
+
+def idle_after(minutes: int | None) -> timedelta:
+    """How long a session may be idle; `minutes` by its role's rule."""
+    return IDLE if minutes is None else timedelta(minutes=minutes)
+
+
+def is_over(created_at: datetime, seen_at: datetime, idle_minutes: int | None, now: datetime) -> bool:
+    """Has a session that nobody ended run out by itself?"""
+    return now - seen_at > idle_after(idle_minutes) or now - created_at > LONGEST_SESSION
+
+
+def seen_again(seen_at: datetime, idle_minutes: int | None, now: datetime) -> bool:
+    """Is a request to be remembered? Oftener where a session may be idle for minutes only."""
+    return now - seen_at >= min(SEEN_EVERY, idle_after(idle_minutes) / 5)
 
 
 # --- one's roles ----------------------------------------------------------------------------------------------
@@ -86,3 +118,41 @@ def why_no_slip(seats: Sequence[LiveSeat], made_by_id: int | None, here: int, *,
     if made_by_id != here and any(seat.institution_id != here for seat in seats):
         return NoSlip.NOT_OURS
     return None
+
+
+# --- the short number for a shared tablet ---------------------------------------------------------------------------
+
+SHORTEST_PIN, LONGEST_PIN = 4, 6
+
+
+class BadPin(StrEnum):
+    """Why a number will not do."""
+
+    SHAPE = "shape"
+    EASY = "easy"
+    DATE = "date"
+
+
+def why_not_pin(pin: str) -> BadPin | None:
+    """4 to 6 digits; not one digit, a run or a repetition, and no day or year of birth, which colleagues know."""
+    if not (pin.isascii() and pin.isdigit() and SHORTEST_PIN <= len(pin) <= LONGEST_PIN):
+        return BadPin.SHAPE
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
+    if steps in ({0}, {1}, {9}):
+        return BadPin.EASY
+    if any(len(pin) % size == 0 and pin == pin[:size] * (len(pin) // size) for size in (2, 3)):
+        return BadPin.EASY
+    return BadPin.DATE if _is_date(pin) else None
+
+
+def _is_date(pin: str) -> bool:
+    """A year (1985), a day and a month either way round (0314, 1403), a day with its year (850314, 140385)."""
+    if len(pin) == 4:
+        return 1920 <= int(pin) <= 2049 or _is_day(pin[:2], pin[2:]) or _is_day(pin[2:], pin[:2])
+    if len(pin) == 6:
+        return _is_day(pin[2:4], pin[4:]) or _is_day(pin[2:4], pin[:2]) or 1920 <= int(pin[:4]) <= 2049
+    return False
+
+
+def _is_day(month: str, day: str) -> bool:
+    return 1 <= int(month) <= 12 and 1 <= int(day) <= 31
