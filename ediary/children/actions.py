@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from flask_babel import gettext as _
-from sqlalchemy import or_, select
-
-from ediary.children.models import Child, Enrolment, Guardian
+from ediary.children.models import Child, Guardian
+from ediary.children.places import end_merge as end_merge
+from ediary.children.places import end_visit as end_visit
+from ediary.children.places import enrol as enrol
+from ediary.children.places import go_on as go_on
+from ediary.children.places import leave as leave
+from ediary.children.places import merge as merge
+from ediary.children.places import move as move
+from ediary.children.places import visit as visit
 from ediary.children.rules import Relation
 from ediary.core.db import db
-from ediary.core.errors import BadInput
 
 
 def add_child(first_name: str, last_name: str, birth_date: date) -> Child:
@@ -49,30 +53,3 @@ def add_guardian(
     db.session.add(guardian)
     db.session.flush()
     return guardian
-
-
-def enrol(child_id: int, group_id: int, valid_from: date, valid_to: date | None = None) -> Enrolment:
-    """Give a child a place from-to (B2). Raises BadInput when the child has another place on one of these days.
-
-    The caller holds today's lock point of the group when the place begins today. The child's row is taken
-    `FOR UPDATE`, so that two at once cannot both find the child free.
-    """
-    db.session.execute(select(Child.id).where(Child.id == child_id).with_for_update())
-    taken = db.session.scalars(
-        select(Enrolment).where(
-            Enrolment.child_id == child_id,
-            or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= valid_from),
-            *([Enrolment.valid_from <= valid_to] if valid_to else []),
-        )
-    ).first()
-    if taken is not None:
-        raise BadInput(
-            _(
-                "The child already has a place from %(day)s. End that one first.",
-                day=taken.valid_from.isoformat(),
-            )
-        )
-    place = Enrolment(child_id=child_id, group_id=group_id, valid_from=valid_from, valid_to=valid_to)
-    db.session.add(place)
-    db.session.flush()
-    return place

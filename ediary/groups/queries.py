@@ -43,7 +43,10 @@ def exists(group_id: int) -> bool:
 
 
 def staff(group_ids: Collection[int], day: date, duty: Duty = Duty.EDUCATOR) -> dict[int, list[int]]:
-    """group -> the people who work in it on a day, by default its educators, who came first first; groups without anybody are left out."""
+    """group -> the people who work in it on a day, by default its educators, who came first first.
+
+    Groups without anybody are left out.
+    """
     found: dict[int, list[int]] = {}
     for group_id, user_id in db.session.execute(
         select(GroupStaff.group_id, GroupStaff.user_id)
