@@ -212,20 +212,6 @@ def test_names_and_heads_stay_in_sight_in_the_workbook() -> None:
     assert book.worksheets[0].freeze_panes == "C7"
 
 
-@pytest.mark.parametrize(
-    ("names", "safe"),
-    [
-        (["Boružiukai", "Drugeliai"], ["Boružiukai", "Drugeliai"]),
-        (["A/B: [x]*?\\", ""], ["A B x", "–"]),
-        (["saulė", "SAULĖ", "Saulė"], ["saulė", "SAULĖ (2)", "Saulė (3)"]),
-        (["x" * 40, "x" * 40], ["x" * 31, "x" * 27 + " (2)"]),
-        (["History", "'kabutės'"], ["History (2)", "kabutės"]),
-    ],
-)
-def test_worksheets_get_names_a_spreadsheet_accepts(names: list[str], safe: list[str]) -> None:
-    assert workbook.sheet_names(names) == safe
-
-
 def test_a_workbook_of_groups_with_awkward_names_opens() -> None:
     groups = [group(2, name=name) for name in ("A/B", "a b", "", "Ilgas " * 20)]
     book = openpyxl.load_workbook(io.BytesIO(workbook.xlsx(groups, VERSION)))
