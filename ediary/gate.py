@@ -26,7 +26,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.people import signature
 from ediary.core.permissions import ON_A_TABLET, SEES_OWN_GROUPS, Permission, Role, permissions_of
 from ediary.core.scope import Scope
-from ediary.core.session import children_of, here_or_coming, set_scope
+from ediary.core.session import children_of, here_or_coming, in_or_of, set_scope
 from ediary.core.spans import valid_on
 from ediary.extensions import csrf, login_manager
 from ediary.groups.models import GroupStaff
@@ -107,7 +107,7 @@ def _session_statement() -> Select[Any]:
             _listed(select(_joined(staff.group_id)).where(works)).label("groups"),
             _listed(
                 select(_joined(places.child_id))
-                .join_from(GroupStaff.__table__, Enrolment.__table__, places.group_id == staff.group_id)
+                .join_from(GroupStaff.__table__, Enrolment.__table__, in_or_of(places, staff.group_id))
                 .where(works, here_or_coming(places, today))
             ).label("children"),
         )

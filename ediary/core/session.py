@@ -85,9 +85,17 @@ def here_or_coming(places: Any, today: Any) -> ColumnElement[bool]:
     return found
 
 
+def in_or_of(places: Any, group: Any) -> ColumnElement[bool]:
+    """Is the child in the group, or a guest elsewhere out of it? The own educators keep a child that visits."""
+    found: ColumnElement[bool] = or_(places.group_id == group, places.home_id == group)
+    return found
+
+
 def children_of(session: Session, group_ids: Collection[int], today: date) -> tuple[int, ...]:
-    """The children in these groups today, or coming."""
-    places = select(_places.c.child_id).where(_places.c.group_id.in_(group_ids), here_or_coming(_places.c, today))
+    """The children in these groups today, or coming, and those who are guests elsewhere."""
+    places = select(_places.c.child_id).where(
+        or_(_places.c.group_id.in_(group_ids), _places.c.home_id.in_(group_ids)), here_or_coming(_places.c, today)
+    )
     return tuple(sorted(set(session.connection().execute(places).scalars())))
 
 
@@ -134,6 +142,7 @@ _places = table(
     "children_enrolment",
     column("child_id", Integer()),
     column("group_id", Integer()),
+    column("home_id", Integer()),
     column("valid_from", Date()),
     column("valid_to", Date()),
 )
@@ -258,9 +267,11 @@ def guard_owner(session: Session, obj: Any) -> None:
         raise FenceBreach(f"{type(obj).__name__} of another institution")
     if isinstance(obj, AboutChild) and not _sees_child(session, obj.child_id):
         raise NotFound
-    group_id = getattr(obj, "group_id", None)
-    if group_id is not None and isinstance(obj, OfGroup | WrittenAboutChild) and not current.sees_group(group_id):
-        raise NotFound
+    if isinstance(obj, OfGroup | WrittenAboutChild) and obj.group_id is not None:
+        # whoever enters a child into a group that is merged into another sends it there, a guest of the own group
+        home_id = getattr(obj, "home_id", None)
+        if not current.sees_group(obj.group_id if home_id is None else home_id):
+            raise NotFound
 
 
 def _sees_child(session: Session, child_id: int) -> bool:

@@ -12,6 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
+from ediary import gate
+from ediary.accounts import actions as accounts
 from ediary.children import actions as children
 from ediary.children.models import Enrolment, Visit
 from ediary.core import clock
@@ -20,7 +22,7 @@ from ediary.core.dates import at_local, covers
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.session import acting_for
+from ediary.core.session import acting_for, set_scope
 from ediary.groups import actions as groups
 from ediary.groups.models import GroupMerge, GroupStaff
 from ediary.groups.rules import AgeBand
@@ -81,7 +83,7 @@ def test_a_visit_from_today_on_needs_both_groups_open_and_held(inside: None, cas
     assert where(child)[0] == cast.drugeliai
     at(9, 1)
     other = cast.children["Boružiukai"][1]
-    with pytest.raises(BadInput, match="jau gamin|cooked|pagamin"), holding(cast):
+    with pytest.raises(BadInput, match=r"[Vv]irtuv|kitchen"), holding(cast):
         children.visit([other], cast.drugeliai, DAY, END)
     with holding(cast):
         children.visit([other], cast.drugeliai, DAY + timedelta(days=1), END)
@@ -406,3 +408,45 @@ def test_whatever_happens_a_child_stands_once_a_day_on_exactly_its_days(app: Fla
 
 def test_a_child_of_before_is_known_by_its_first_day(inside: None, cast: Cast) -> None:
     assert where(cast.children["Boružiukai"][0], FIRST, FIRST) == [cast.boruziukai]
+
+
+# --- who sees whom ---------------------------------------------------------------------------------------------------
+
+
+def seen_by(app: Flask, cast: Cast, login: str) -> gate.CurrentUser:
+    with app.app_context():
+        with write_transaction():
+            token = accounts.open_session(cast.users[login], "tablet")
+        found = gate.load_user(token)
+    assert found is not None
+    return found
+
+
+def test_a_child_who_visits_to_its_very_end_is_still_its_own_educators_too(app: Flask, cast: Cast, at: At) -> None:
+    child = cast.children["Boružiukai"][0]
+    with app.app_context(), acting_for(cast.saulute), holding(cast):
+        children.visit([child], cast.drugeliai, DAY, END)
+        children.leave([child], END)
+    for login in ("rasa", "tomas"):
+        assert child in (seen_by(app, cast, login).child_ids or ()), login
+    at(day=END + timedelta(days=1))
+    for login in ("rasa", "tomas"):
+        assert child not in (seen_by(app, cast, login).child_ids or ()), login
+
+
+def test_an_educator_enters_a_child_into_a_group_that_will_be_merged_into_one_not_theirs(
+    app: Flask, cast: Cast, at: At
+) -> None:
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        children.merge(cast.boruziukai, cast.drugeliai, LATER, END, "Vasara")
+    rasa = seen_by(app, cast, "rasa")
+    assert rasa.group_ids == (cast.boruziukai,)
+    with app.app_context():
+        set_scope(gate.scope_of(rasa), rasa.child_ids)
+        with write_transaction():
+            child = children.add_child("Nauja", "Mergaitė", date(2022, 1, 1)).id
+            children.enrol(child, cast.boruziukai, DAY + timedelta(days=1))
+        with pytest.raises(NotFound), write_transaction():
+            children.enrol(children.add_child("Ne", "Mano", date(2022, 1, 1)).id, cast.drugeliai, LATER)
+    with app.app_context(), acting_for(cast.saulute):
+        assert where(child, LATER) == [cast.drugeliai] * 5 + [cast.boruziukai]
