@@ -131,7 +131,7 @@ def test_a_child_stands_once_on_every_day_of_its_own_places_and_on_no_other(
 ) -> None:
     owns, visits, merges = life
     found = places(owns, visits, merges)
-    for number in range(0, LAST):
+    for number in range(LAST):
         meant = any(covers(own.first, own.last, day(number)) for own in owns)
         assert len(on(found, number)) == int(meant), day(number)
 
@@ -165,7 +165,7 @@ def test_rows_are_rewritten_from_a_day_on_and_left_alone_before(
         assert last is None or first <= last
         known[row_id] = Place(**{**vars(known[row_id]), "first": first, "last": last})
     standing = [row for row_id, row in known.items() if row_id not in plan.removed] + plan.added
-    for one in range(0, LAST):
+    for one in range(LAST):
         source = places(*before) if one < number else places(*after)
         told = [Place(**{**vars(place), "first": FIRST, "last": None}) for place in on(standing, one)]
         assert told == [Place(**{**vars(place), "first": FIRST, "last": None}) for place in on(source, one)]
