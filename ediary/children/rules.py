@@ -171,6 +171,15 @@ def access_of(parents: Iterable[Access]) -> Access:
 # --- personal codes -------------------------------------------------------------------------------------------------
 
 
+#: whose code it is: the child's own
+OF_CHILD = "child"
+
+
+def of_guardian(guardian_id: int) -> str:
+    """Whose code it is: a parent's, by the row at this child."""
+    return f"guardian:{guardian_id}"
+
+
 class CodeFault(StrEnum):
     """What is wrong with a personal code as typed."""
 

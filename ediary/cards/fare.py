@@ -1,0 +1,112 @@
+"""The section of a card about meals: what the child eats from when until when, and from when it may change."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from ediary.cards import rules
+from ediary.cards.rules import Ordered
+from ediary.children.queries import place_on
+from ediary.core.dates import ONE_DAY
+from ediary.core.db import db
+from ediary.core.errors import NotFound
+from ediary.core.spans import valid_on
+from ediary.groups.queries import group_on
+from ediary.meals import queries as meals
+from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
+from ediary.meals.queries import Kind
+
+
+@dataclass(frozen=True)
+class Served:
+    """What a child eats from first to last, in words."""
+
+    first: date
+    last: date | None
+    meals: list[str]
+    diet: str | None
+    kind_ids: frozenset[int]
+    diet_id: int | None
+
+
+@dataclass(frozen=True)
+class Meals:
+    """What the child eats today, will eat and has eaten; what there is to choose from."""
+
+    now: Served | None
+    later: list[Served]
+    before: list[Served]
+    #: the first day a change may begin on
+    earliest: date
+    #: until when today may still change; None when it may not
+    closes_at: datetime | None
+    kinds: list[Kind]
+    diets: list[tuple[int, str]]
+
+
+def meals_of(child_id: int, today: date) -> Meals:
+    """At most six statements."""
+    orders = [
+        (Ordered(row.meal_kind_id, row.valid_from, row.valid_to), row)
+        for row in db.session.execute(
+            select(MealOrder.meal_kind_id, MealOrder.valid_from, MealOrder.valid_to, MealKind.name, MealKind.position)
+            .join(MealKind, MealKind.id == MealOrder.meal_kind_id)
+            .where(MealOrder.child_id == child_id)
+        )
+    ]
+    diets = [
+        (Ordered(row.diet_id, row.valid_from, row.valid_to), row.name)
+        for row in db.session.execute(
+            select(ChildDiet.diet_id, ChildDiet.valid_from, ChildDiet.valid_to, Diet.name)
+            .join(Diet, Diet.id == ChildDiet.diet_id)
+            .where(ChildDiet.child_id == child_id)
+        )
+    ]
+    named = {one.id: (row.position, row.name) for one, row in orders}
+    diet_named = {one.id: name for one, name in diets}
+    served = [
+        Served(
+            fare.first,
+            fare.last,
+            [name for _position, name in sorted(named[one] for one in fare.kinds)],
+            None if fare.diet is None else diet_named[fare.diet],
+            fare.kinds,
+            fare.diet,
+        )
+        for fare in rules.fares([one for one, _row in orders], [one for one, _name in diets])
+    ]
+    still_open = open_today(child_id, today)
+    return Meals(
+        now=next((one for one in served if one.first <= today and (one.last is None or one.last >= today)), None),
+        later=[one for one in served if one.first > today],
+        before=[one for one in served if one.last is not None and one.last < today][::-1],
+        earliest=today if still_open else today + ONE_DAY,
+        closes_at=still_open[1] if still_open else None,
+        kinds=meals.kinds(today),
+        diets=offered_diets(today),
+    )
+
+
+def offered_diets(day: date) -> list[tuple[int, str]]:
+    """The diets one may choose on a day. One statement."""
+    rows = db.session.execute(select(Diet.id, Diet.name).where(valid_on(Diet, day)).order_by(Diet.name))
+    return [(row.id, row.name) for row in rows]
+
+
+def open_today(child_id: int, today: date) -> tuple[int, datetime] | None:
+    """The group whose kitchen's day a change of today touches, and until when it is open; two statements.
+
+    None when today cannot change from here: it is locked, the child has no place today, or is in a group that is not
+    one's own.
+    """
+    place = place_on(child_id, today)
+    if place is None:
+        return None
+    try:
+        state = group_on(place.group_id, today).day
+    except NotFound:
+        return None
+    return (place.group_id, state.closes_at) if state.closed is None and not state.reopened else None
