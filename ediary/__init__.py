@@ -9,6 +9,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ediary import cli, config, errors, extensions, frame, gate, pages
+from ediary.absences.routes import bp as absences_pages
 from ediary.accounts.routes import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import cookies, i18n
@@ -57,6 +58,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     gate.init_app(app)
 
     app.register_blueprint(accounts_pages)
+    app.register_blueprint(absences_pages)
     app.register_blueprint(notices_pages)
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)

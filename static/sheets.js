@@ -217,7 +217,7 @@
   const ARROWS = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
   function give(letter) {
-    const button = [...document.querySelectorAll("button.reason")].find((one) => one.dataset.letter === letter);
+    const button = [...document.querySelectorAll("button.reason")].find((one) => one.dataset.letter.toLowerCase() === letter);
     if (!button || !chosen().length) return false;
     button.form.requestSubmit(button);
     return true;

@@ -34,6 +34,7 @@ KINDS: dict[str, str] = {
     "group_id": "groups_group",
     "child_id": "children_child",
     "announcement_id": "attendance_announcement",
+    "reason_id": "attendance_reason",
     "request_id": "portions_correction_request",
     "correction_id": "portions_correction",
     "meal_kind_id": "meals_kind",

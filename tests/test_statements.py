@@ -20,6 +20,8 @@ pytestmark = pytest.mark.xdist_group("statements")
 
 #: every page that lists, with the most statements it may take, log-in and frame among them
 PAGES = {
+    "/absences/reasons": 3,
+    "/absences/reasons/new": 4,
     "/attendance/{day}/{group}": 6,
     "/attendance/{day}/{group}/changes": 5,
     "/attendance/{day}/{group}/announcements": 7,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.absences.rules import ReasonKind
@@ -15,10 +15,18 @@ from ediary.core.types import UTCDateTime
 
 
 class AbsenceReason(Owned, Spanned, Audited, Base):
-    """A reason of the institution, with its own letter and its own effect on each part of the fee (C3)."""
+    """A reason of the institution, with its own letter and its own effect on each part of the fee (C3).
+
+    A row is what the reason says from a day to a day. What it says from another day on is another row, which names
+    the one it follows: marks keep the row of their own day, so a setting changed today never changes yesterday.
+    """
 
     __tablename__ = "attendance_reason"
-    __table_args__ = (span_check(), Index(None, "institution_id", "letter"))
+    __table_args__ = (
+        span_check(),
+        UniqueConstraint("institution_id", "letter", "valid_from"),
+        UniqueConstraint("follows_id"),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     letter: Mapped[str] = mapped_column()
     name: Mapped[str] = mapped_column()
@@ -26,7 +34,12 @@ class AbsenceReason(Owned, Spanned, Audited, Base):
     waives_food: Mapped[bool] = mapped_column()
     waives_education: Mapped[bool] = mapped_column()
     needs_paper: Mapped[bool] = mapped_column()
+    #: where it stands among the others on a page; says nothing, so it is not dated
     position: Mapped[int] = mapped_column()
+    #: the row it follows without a gap; a row is followed by one at most
+    follows_id: Mapped[int | None] = mapped_column(ForeignKey("attendance_reason.id"))
+    #: role and name of who entered it; None = delivered with the program
+    set_by: Mapped[str | None] = mapped_column()
 
 
 class Announcement(AboutChild, Cooked, Audited, Base):

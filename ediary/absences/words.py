@@ -1,4 +1,4 @@
-"""What a reason of absence does to the fee, in words (C3)."""
+"""What a reason of absence counts as and does to the fee, in words (C3)."""
 
 from __future__ import annotations
 
@@ -6,8 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
-from ediary.absences.rules import Reason
+from ediary.absences.rules import Reason, ReasonKind
+from ediary.core.dates import Month
+
+#: what the sheet counts an absence as
+KINDS = {
+    ReasonKind.ILLNESS: _l("Illness"),
+    ReasonKind.JUSTIFIED: _l("Otherwise justified"),
+    ReasonKind.UNJUSTIFIED: _l("Unjustified"),
+}
 
 
 def effect(reason: Reason) -> str:
@@ -36,6 +45,15 @@ def brief_effect(reason: Reason) -> str:
     return told + ", " + _("doc.") if reason.needs_paper else told
 
 
+def term(reason: Reason, month: Month) -> str:
+    """From when, or until when, a reason was given, if that is not the whole month: one letter may say two things."""
+    if reason.valid_from > month.first:
+        return _("from %(day)s", day=reason.valid_from.isoformat())
+    if reason.valid_to is not None and reason.valid_to < month.last:
+        return _("until %(day)s", day=reason.valid_to.isoformat())
+    return ""
+
+
 @dataclass(frozen=True)
 class Choice:
     """A reason with its effect in words, for a page."""
@@ -46,15 +64,17 @@ class Choice:
     excuses: bool
     effect: str
     brief: str
+    #: "", or since when or until when in this month
+    term: str
 
 
-def choices(reasons: Iterable[Reason]) -> list[Choice]:
-    """These reasons as a page prints them. Most have the same few effects: each is worded once."""
+def choices(reasons: Iterable[Reason], month: Month) -> list[Choice]:
+    """These reasons as a month's page prints them. Most have the same few effects: each is worded once."""
     words: dict[tuple[bool, bool, bool], tuple[str, str]] = {}
     found = []
     for reason in reasons:
         key = (reason.waives_food, reason.waives_education, reason.needs_paper)
         if key not in words:
             words[key] = (effect(reason), brief_effect(reason))
-        found.append(Choice(reason.id, reason.letter, reason.name, reason.excuses, *words[key]))
+        found.append(Choice(reason.id, reason.letter, reason.name, reason.excuses, *words[key], term(reason, month)))
     return found

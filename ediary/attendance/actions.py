@@ -10,7 +10,7 @@ from sqlalchemy import Date, bindparam, select
 
 from ediary.absences import actions as absences
 from ediary.absences.models import Announcement
-from ediary.absences.queries import ANNOUNCED, announced
+from ediary.absences.queries import ANNOUNCED, announced, as_on
 from ediary.absences.rules import Announced, announced_on, announcement_begins
 from ediary.attendance import rules
 from ediary.attendance.models import ChildDay, Presence, Submission
@@ -129,7 +129,8 @@ def submit(group_id: int, day: date, by: str) -> list[int]:
 def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int, Announced]:
     """May these children of the group have a mark on this day? Gives what was announced of them for it.
 
-    The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits. Two statements.
+    The places are taken `FOR UPDATE`, in order: of two tablets that tap one child the second waits. Two statements,
+    three when a reason was announced.
     """
     spans, told = _take(group_id, child_ids, day)
     if not all(spans.values()):
@@ -141,7 +142,7 @@ def _check_day(group_id: int, child_ids: Collection[int], day: date) -> dict[int
         fault = rules.day_fault(day, today=held().today, is_closed=is_closed, enrolments=enrolments)
         if fault:
             raise BadInput(_fault_sentence(fault, day, why_closed, enrolments))
-    return announced_on(told, day)
+    return announced_on(as_on(told, day), day)
 
 
 def _take(group_id: int, child_ids: Collection[int], day: date) -> tuple[dict[int, set[rules.Span]], list[Announced]]:
@@ -253,7 +254,7 @@ def give_reason(group_id: int, child_id: int, day: date, reason_id: int | None) 
 def _explain(child_id: int, day: date, reason_id: int | None) -> bool:
     """Write the reason into the day's absence; False when the child is not absent."""
     if reason_id is not None:
-        absences.check_reason(reason_id, [day])
+        reason_id = absences.rows_on(reason_id, [day])[day]
     stored = _stored([child_id], day).get(child_id)
     if stored is None or stored.presence is not Presence.ABSENT:
         return False

@@ -13,7 +13,7 @@ from sqlalchemy import Date, bindparam, exists, func, select
 
 from ediary.absences.models import Announcement
 from ediary.absences.queries import ANNOUNCED, all_reasons
-from ediary.absences.rules import Announced, Reason
+from ediary.absences.rules import Announced, Reason, as_on
 from ediary.attendance import rules
 from ediary.attendance.models import ChildDay, Presence, Submission
 from ediary.attendance.rules import Counters, Mark, RowState
@@ -333,10 +333,16 @@ def shown_day(
     rows = [] if drawn is not None and not drawn else _rows(group_id, day, drawn)
     tally = _tally(group_id, day) if drawn is not None else _tally_of(group_id, day, rows)
     reasons = all_reasons() if any(row.state in _WITH_REASON for row in rows) else {}
+    rows = [_told(row, reasons, day) if row.state is RowState.ANNOUNCED else row for row in rows]
     if locks.day.closed is not None and rows:
         asked = portions.open_requests(day, [group_id])
         rows = [replace(row, asked=asked[row.child_id].present) if row.child_id in asked else row for row in rows]
     return Day(day, group_id, rows, tally, reasons, locks, clock.now(), clock.today(), why_closed)
+
+
+def _told(row: Row, reasons: dict[int, Reason], day: date) -> Row:
+    """The row with what an announced reason says on this day."""
+    return replace(row, announced=as_on(row.announced, reasons, day)) if row.announced else row
 
 
 def day_page(group_id: int, day: date) -> DayPage:

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
 
-from ediary.absences.actions import check_reason
+from ediary.absences.actions import rows_on
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.queries import enrolled
 from ediary.core import store
@@ -69,6 +69,8 @@ def settle_portions(month: Month) -> None:
 def set_reasons(group_id: int, month: Month, cells: Iterable[tuple[int, date]], reason_id: int | None) -> Given:
     """Give a reason (None = unknown again) to the absences among these cells; the others are left and counted.
 
+    Each day gets what the reason says on that day, whichever of its rows is named.
+
     The caller holds the group's month point in share. Days whose presence is locked take a reason too; a locked
     month takes none (Locked). NotFound for a child not of this group or a reason that does not exist; BadInput for
     a day outside the month or outside the reason's validity.
@@ -94,11 +96,10 @@ def set_reasons(group_id: int, month: Month, cells: Iterable[tuple[int, date]], 
     }
     rows = [found[cell] for cell in sorted(wanted) if cell in found]
     absent = [row for row in rows if row.presence is Presence.ABSENT]
-    if reason_id is not None:
-        check_reason(reason_id, [row.day for row in absent])
-    changed = [row for row in absent if row.reason_id != reason_id]
+    meant = rows_on(reason_id, [row.day for row in absent]) if reason_id is not None else {}
+    changed = [row for row in absent if row.reason_id != meant.get(row.day)]
     for row in changed:
-        row.reason_id = reason_id
+        row.reason_id = meant.get(row.day)
         row.changed_at = held().now
     db.session.flush()
     return Given(

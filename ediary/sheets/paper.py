@@ -24,7 +24,7 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
-from ediary.absences.words import effect
+from ediary.absences.words import effect, term
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
@@ -92,7 +92,8 @@ def legend(group: GroupSheet) -> list[tuple[str, str]]:
         (_("empty"), _("not marked")),
         (_("grey"), _("no working day, or no place in the group")),
     ]
-    return signs + [(reason.letter, f"{reason.name} ({effect(reason)})") for reason in group.legend]
+    told = ((reason, "; ".join(filter(None, (effect(reason), term(reason, group.month))))) for reason in group.legend)
+    return signs + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
 
 
 def state_words(group: GroupSheet) -> str:

@@ -31,9 +31,9 @@ MIME_TYPES = {
 
 def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
     view = queries.sheet_page(group_id, month)
-    legend = words.choices(view.group.legend)
-    in_force = {reason.id for reason in view.group.reasons}
-    choices = [choice for choice in legend if choice.id in in_force]
+    legend = words.choices(view.group.legend, month)
+    offered = {reason.id for reason in view.group.reasons} - {reason.follows_id for reason in view.group.reasons}
+    choices = [choice for choice in legend if choice.id in offered]
     return {"view": view, "grid": grid.draw(view), "choices": choices, "legend": legend}
 
 

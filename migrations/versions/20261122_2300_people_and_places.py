@@ -956,6 +956,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers_worked_day")),
         sa.UniqueConstraint("staff_id", "day", name=op.f("uq_handovers_worked_day_staff_id_day")),
     )
+    with op.batch_alter_table("attendance_reason") as batch_op:
+        batch_op.add_column(sa.Column("follows_id", sa.Integer(), nullable=True))
+        batch_op.add_column(sa.Column("set_by", sa.String(), nullable=True))
+        batch_op.drop_index(batch_op.f("ix_attendance_reason_institution_id_letter"))
+        batch_op.create_unique_constraint(batch_op.f("uq_attendance_reason_follows_id"), ["follows_id"])
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_attendance_reason_institution_id_letter_valid_from"),
+            ["institution_id", "letter", "valid_from"],
+        )
+        batch_op.create_foreign_key(
+            batch_op.f("fk_attendance_reason_follows_id_attendance_reason"), "attendance_reason", ["follows_id"], ["id"]
+        )
+
     with op.batch_alter_table("core_lock_rule") as batch_op:
         batch_op.add_column(sa.Column("set_by", sa.String(), nullable=True))
         batch_op.drop_index(batch_op.f("ix_core_lock_rule_institution_id"))
@@ -1034,6 +1047,16 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_core_lock_rule_institution_id_valid_from"), type_="unique")
         batch_op.create_index(batch_op.f("ix_core_lock_rule_institution_id"), ["institution_id"], unique=False)
         batch_op.drop_column("set_by")
+
+    with op.batch_alter_table("attendance_reason") as batch_op:
+        batch_op.drop_constraint(batch_op.f("fk_attendance_reason_follows_id_attendance_reason"), type_="foreignkey")
+        batch_op.drop_constraint(batch_op.f("uq_attendance_reason_institution_id_letter_valid_from"), type_="unique")
+        batch_op.drop_constraint(batch_op.f("uq_attendance_reason_follows_id"), type_="unique")
+        batch_op.create_index(
+            batch_op.f("ix_attendance_reason_institution_id_letter"), ["institution_id", "letter"], unique=False
+        )
+        batch_op.drop_column("set_by")
+        batch_op.drop_column("follows_id")
 
     op.drop_table("handovers_worked_day")
     with op.batch_alter_table("transfers_offer") as batch_op:

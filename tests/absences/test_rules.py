@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime
 
 import pytest
 
 from ediary.absences import rules
-from ediary.absences.rules import Announced, ReasonKind
+from ediary.absences.rules import Announced, DayFault, Reason, ReasonKind
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 
@@ -100,3 +101,131 @@ def test_the_delivered_reasons_have_a_letter_each_and_say_what_they_waive() -> N
     assert by_letter["k"].waives_food
     assert by_letter["k"].waives_education
     assert all(reason.waives_food for reason in rules.DELIVERED_REASONS if reason.kind is not ReasonKind.UNJUSTIFIED)
+
+
+# --- a reason through time ----------------------------------------------------------------------------------
+
+#: „l“ said one thing until Sunday, another on Monday alone, a third from Tuesday on; „t“ goes on; „v“ ended in August
+SUNDAY = date(2026, 11, 22)
+ROWS = {
+    1: Reason(1, "l", "Liga", ReasonKind.ILLNESS, True, False, True, date(2026, 9, 1), SUNDAY),
+    2: Reason(2, "L", "Liga", ReasonKind.ILLNESS, True, False, False, MONDAY, MONDAY, 1),
+    3: Reason(3, "x", "Liga", ReasonKind.ILLNESS, True, True, False, TUESDAY, None, 2),
+    4: Reason(4, "t", "Atostogos", ReasonKind.JUSTIFIED, True, False, True, date(2026, 9, 1), None),
+    5: Reason(5, "v", "Vasara", ReasonKind.JUSTIFIED, True, False, True, date(2026, 6, 1), date(2026, 8, 31)),
+}
+
+
+def test_a_reasons_rows_are_one_thread_in_order_of_time() -> None:
+    assert [[row.id for row in rows] for rows in rules.threads(list(ROWS.values()))] == [[1, 2, 3], [4], [5]]
+
+
+@pytest.mark.parametrize("named", [1, 2, 3])
+@pytest.mark.parametrize(
+    ("day", "row"),
+    [(date(2026, 8, 31), None), (date(2026, 9, 1), 1), (SUNDAY, 1), (MONDAY, 2), (TUESDAY, 3), (date(2030, 1, 1), 3)],
+)
+def test_whichever_row_is_named_a_day_gets_its_own(named: int, day: date, row: int | None) -> None:
+    found = rules.version_on(ROWS, named, day)
+    assert (found.id if found else None) == row
+
+
+@pytest.mark.parametrize(
+    ("named", "day", "row"),
+    [(5, date(2026, 8, 31), 5), (5, date(2026, 9, 1), None), (4, MONDAY, 4), (99, MONDAY, None)],
+)
+def test_a_reason_that_ended_or_never_was_is_not_given(named: int, day: date, row: int | None) -> None:
+    found = rules.version_on(ROWS, named, day)
+    assert (found.id if found else None) == row
+
+
+def test_what_is_announced_says_on_each_day_what_its_reason_says_then() -> None:
+    open_end = told(5, SUNDAY, None, reason_id=1)
+    assert [rules.as_on(open_end, ROWS, day).reason_id for day in (SUNDAY, MONDAY, TUESDAY)] == [1, 2, 3]
+    assert rules.as_on(told(5, SUNDAY, None, reason_id=5), ROWS, MONDAY).reason_id is None
+    assert rules.as_on(told(5, SUNDAY, None, reason_id=None), ROWS, MONDAY).reason_id is None
+
+
+FRIDAY = date(2026, 11, 27)
+PLAIN, COMING, ENDING, OVER = (
+    replace(ROWS[4], valid_from=first, valid_to=last)
+    for first, last in (
+        (date(2026, 9, 1), None),
+        (FRIDAY, None),
+        (date(2026, 9, 1), WEDNESDAY),
+        (date(2026, 9, 1), SUNDAY),
+    )
+)
+BEGUN = replace(PLAIN, valid_from=MONDAY)
+
+
+@pytest.mark.parametrize(
+    ("last", "first", "used", "ends", "fault"),
+    [
+        (PLAIN, TUESDAY, None, False, None),
+        (PLAIN, MONDAY, None, False, None),
+        (PLAIN, MONDAY, MONDAY, False, DayFault.USED),
+        (PLAIN, TUESDAY, WEDNESDAY, False, DayFault.USED),
+        (PLAIN, SUNDAY, None, False, DayFault.PAST),
+        (PLAIN, date(2028, 11, 24), None, False, None),
+        (PLAIN, date(2028, 11, 25), None, False, DayFault.FAR),
+        (PLAIN, date.max, None, False, DayFault.FAR),
+        (BEGUN, MONDAY, None, False, None),
+        (BEGUN, MONDAY, MONDAY, False, DayFault.USED),
+        (COMING, FRIDAY, None, False, None),
+        (COMING, WEDNESDAY, None, False, DayFault.PLANNED),
+        (ENDING, WEDNESDAY, None, False, None),
+        (ENDING, date(2026, 11, 26), None, False, DayFault.ENDS),
+        (OVER, TUESDAY, None, False, DayFault.OVER),
+        (PLAIN, TUESDAY, None, True, None),
+        (PLAIN, MONDAY, None, True, None),
+        (PLAIN, MONDAY, MONDAY, True, DayFault.USED),
+        (PLAIN, SUNDAY, None, True, DayFault.PAST),
+        (BEGUN, MONDAY, None, True, DayFault.EMPTY),
+        (COMING, FRIDAY, None, True, DayFault.EMPTY),
+        (COMING, WEDNESDAY, None, True, DayFault.PLANNED),
+        (ENDING, date(2027, 1, 1), None, True, None),
+        (OVER, TUESDAY, None, True, DayFault.OVER),
+        (None, MONDAY, None, False, None),
+        (None, SUNDAY, None, False, DayFault.PAST),
+    ],
+)
+def test_a_change_begins_when_nothing_uses_what_it_changes(
+    last: Reason | None, first: date, used: date | None, ends: bool, fault: DayFault | None
+) -> None:
+    assert rules.day_fault(last, first, today=MONDAY, used=used, ends=ends) is fault
+
+
+@pytest.mark.parametrize(
+    ("letter", "first", "last", "taken_by"),
+    [
+        ("t", MONDAY, None, 4),
+        ("T", MONDAY, MONDAY, 4),
+        ("v", MONDAY, None, None),
+        ("v", date(2026, 8, 31), date(2026, 9, 5), 5),
+        ("l", MONDAY, MONDAY, 2),
+        ("l", TUESDAY, None, None),
+        ("x", MONDAY, MONDAY, None),
+        ("x", MONDAY, None, 3),
+        ("tt", MONDAY, None, None),
+    ],
+)
+def test_a_letter_is_one_reasons_on_each_day(letter: str, first: date, last: date | None, taken_by: int | None) -> None:
+    found = rules.letter_taken(letter, first, last, ROWS.values())
+    assert (found.id if found else None) == taken_by
+
+
+@pytest.mark.parametrize(
+    ("letter", "fits"),
+    [("l", True), ("š", True), ("NL", True), ("abc", False), ("", False), ("?", False), ("+", False), ("1", False)],
+)
+def test_a_mark_is_one_or_two_letters(letter: str, fits: bool) -> None:
+    assert rules.is_letter(letter) is fits
+
+
+@pytest.mark.parametrize(
+    ("one", "up", "order"),
+    [(2, True, [2, 1, 3]), (2, False, [1, 3, 2]), (1, True, [1, 2, 3]), (3, False, [1, 2, 3])],
+)
+def test_a_reason_moves_one_place_and_not_beyond_the_edge(one: int, up: bool, order: list[int]) -> None:
+    assert rules.moved([1, 2, 3], one, up=up) == order
