@@ -8,6 +8,8 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import ediary.handovers.models
+import ediary.years.models  # noqa: F401  (until their pages import them)
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
 from ediary.accounts.routes import bp as accounts_pages
@@ -15,12 +17,14 @@ from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
+from ediary.documents.routes import bp as documents_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.notices.routes import bp as notices_pages
+from ediary.people.routes import bp as people_pages
 from ediary.sheets.routes import bp as sheets_pages
+from ediary.transfers.routes import bp as transfers_pages
 from ediary.workdays.routes import bp as workdays_pages
-import ediary.years.models, ediary.handovers.models, ediary.staff.models, ediary.transfers.models  # noqa: E401, F401, I001  (until their pages import them)
 
 __all__ = ["create_app"]
 
@@ -64,6 +68,9 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(sheets_pages)
     app.register_blueprint(workdays_pages)
+    app.register_blueprint(people_pages)
+    app.register_blueprint(documents_pages)
+    app.register_blueprint(transfers_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)

@@ -7,10 +7,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy import or_, select
 
 from ediary.accounts import rules
-from ediary.accounts.models import EntryRule, Membership, PledgeAcceptance, PledgeText, SecondFactor, User
+from ediary.accounts.models import (
+    EntryRule,
+    LoginSession,
+    Membership,
+    PledgeAcceptance,
+    PledgeText,
+    SecondFactor,
+    Slip,
+    User,
+)
+from ediary.accounts.tokens import hash_code
 from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.errors import NotFound
@@ -92,6 +103,36 @@ def why_no_slip(user_ids: Collection[int]) -> dict[int, str]:
     return found
 
 
+#: what a slip's code is kept as
+SLIP = "slip"
+#: said alike of a code that never was, of an old, a used and a replaced one
+SLIP_OPENS_NOTHING = _l(
+    "This code opens nothing: it is mistyped, used already, replaced by a newer one, or older than two weeks. Look at "
+    "the slip again, or ask your kindergarten for a new one."
+)
+
+
+def opens(slip: Slip, now: datetime) -> bool:
+    """Can the slip still be used?"""
+    return slip.used_at is None and slip.ended_at is None and slip.valid_until >= now
+
+
+def slip_by_code(typed: str) -> Slip | None:
+    """The slip this code opens now. One statement, whatever is typed."""
+    slip = db.session.scalars(select(Slip).where(Slip.code_hash == hash_code(SLIP, typed))).one_or_none()
+    return slip if slip is not None and opens(slip, clock.now()) else None
+
+
+def memberships(user_id: int) -> list[Membership]:
+    """All roles a person ever had anywhere, the oldest first."""
+    return list(db.session.scalars(select(Membership).where(Membership.user_id == user_id).order_by(Membership.id)))
+
+
+def has_come_in(user_id: int) -> bool:
+    """Has anybody ever logged in as this person?"""
+    return db.session.scalar(select(LoginSession.id).where(LoginSession.user_id == user_id).limit(1)) is not None
+
+
 _NO_SLIP = {
     rules.NoSlip.WORKS_HERE: lambda: _(
         "This person has other roles too, so an educator cannot replace their log-in. The administrator can."
@@ -138,3 +179,39 @@ def pledge_due(user_id: int, today: date) -> PledgeText | None:
         )
         .where(valid_on(PledgeText, today), PledgeAcceptance.id.is_(None))
     ).first()
+
+
+def is_guardian_here(user_id: int, today: date) -> bool:
+    """Does this person come in here as a guardian already?"""
+    held = select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.institution_id == scope().institution_id,
+        Membership.role == Role.GUARDIAN,
+        valid_on(Membership, today),
+    )
+    return db.session.scalar(held) is not None
+
+
+# --- the second factor ----------------------------------------------------------------------------------------------
+
+
+def factor(user_id: int) -> SecondFactor | None:
+    """The person's second factor, set up or being set up."""
+    return db.session.scalars(select(SecondFactor).where(SecondFactor.user_id == user_id)).one_or_none()
+
+
+def factor_is_obligatory(user_id: int) -> bool:
+    """Does a role the person holds in this institution today ask for it?"""
+    today = clock.today()
+    asked = (
+        select(EntryRule.id)
+        .join(Membership, Membership.role == EntryRule.role)
+        .where(
+            Membership.user_id == user_id,
+            Membership.institution_id == scope().institution_id,
+            valid_on(Membership, today),
+            valid_on(EntryRule, today),
+            EntryRule.needs_second_factor,
+        )
+    )
+    return db.session.scalar(asked.limit(1)) is not None

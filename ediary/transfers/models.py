@@ -5,10 +5,10 @@ That it has left is said in `children.models.Departure`: every list of children 
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, Text
+from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
@@ -26,6 +26,24 @@ class TemporaryLeave(AboutChild, Spanned, Audited, Base):
     kind: Mapped[LeaveKind] = mapped_column()
     note: Mapped[str] = mapped_column()
     order_id: Mapped[int] = mapped_column(ForeignKey("institutions_document.id"))
+    #: what it told the kitchen and the educators; None where today's mark alone was explained
+    announcement_id: Mapped[int | None] = mapped_column()
+
+
+class Arrival(AboutChild, Audited, Base):
+    """A child came from another institution of this server: from where, and what it brought in words."""
+
+    __tablename__ = "transfers_arrival"
+    __table_args__ = (UniqueConstraint("child_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    from_name: Mapped[str] = mapped_column()
+    last_day: Mapped[date] = mapped_column()
+    #: the groups it was in, a line each
+    places: Mapped[str] = mapped_column(Text)
+    #: what it ate by; "" = the common table
+    diet: Mapped[str] = mapped_column()
+    taken_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    taken_by: Mapped[str] = mapped_column()
 
 
 class TransferOffer(Audited, Base):

@@ -800,6 +800,28 @@ def upgrade() -> None:
         sa.UniqueConstraint("tablet_id", "group_id", name=op.f("uq_tablets_group_tablet_id_group_id")),
     )
     op.create_table(
+        "transfers_arrival",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("from_name", sa.String(), nullable=False),
+        sa.Column("last_day", sa.Date(), nullable=False),
+        sa.Column("places", sa.Text(), nullable=False),
+        sa.Column("diet", sa.String(), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_by", sa.String(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children_child.id"], name=op.f("fk_transfers_arrival_child_id_children_child")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_transfers_arrival_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_transfers_arrival")),
+        sa.UniqueConstraint("child_id", name=op.f("uq_transfers_arrival_child_id")),
+    )
+    op.create_table(
         "transfers_temporary_leave",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -817,6 +839,7 @@ def upgrade() -> None:
         ),
         sa.Column("note", sa.String(), nullable=False),
         sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.Column("announcement_id", sa.Integer(), nullable=True),
         sa.Column("child_id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
         sa.Column("valid_from", sa.Date(), nullable=False),
@@ -1075,6 +1098,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_transfers_temporary_leave_child_id"))
 
     op.drop_table("transfers_temporary_leave")
+    op.drop_table("transfers_arrival")
     op.drop_table("tablets_group")
     op.drop_table("staff_employee")
     op.drop_table("registers_undo")

@@ -1,0 +1,37 @@
+"""The leaving report, and the letter by which a family takes its child along."""
+
+from __future__ import annotations
+
+from flask_babel import gettext as _
+
+from ediary.core import clock
+from ediary.core.i18n import stamp
+from ediary.core.pdf import render_pdf
+from ediary.institutions.queries import current
+from ediary.transfers import queries
+from ediary.transfers.words import REASONS
+
+
+def report(departure_id: int, made_by: str) -> bytes:
+    """The leaving report (B2): who, until when, by which order, where it was, how often it came; to be signed."""
+    leaving = queries.departure(departure_id)
+    return render_pdf(
+        "transfers/report_paper.html",
+        institution=current(),
+        leaving=leaving,
+        reason=REASONS[leaving.reason],
+        places=queries.places(leaving.child_id),
+        months=queries.months(leaving.child_id, leaving.day),
+        foot=_("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by),
+    )
+
+
+def letter(departure_id: int, code: str, made_by: str) -> bytes:
+    """The code for the family, with what to do with it. Made once, kept nowhere."""
+    return render_pdf(
+        "transfers/letter_paper.html",
+        institution=current(),
+        leaving=queries.departure(departure_id),
+        code=code,
+        foot=_("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by),
+    )
