@@ -235,6 +235,29 @@ def _withdraw(group_id: int, day: date) -> bool:
     return True
 
 
+# --- children who change their group ------------------------------------------------------------------------
+
+
+def follow(child_ids: Collection[int]) -> list[int]:
+    """Today's marks follow these children to the groups they are in now: a visit or a merge has just begun or ended.
+
+    The caller holds today's points of the groups before and after. A submitted group to which somebody unmarked has
+    come is no longer submitted; gives those groups. Raises Locked when a day is closed.
+    """
+    today = held().today
+    now_in = children.groups_on(child_ids, today)
+    stored, told = _stored(child_ids, today), _told(child_ids, today)
+    gone = [row for row in stored.values() if row.child_id in now_in and row.group_id != now_in[row.child_id]]
+    for row in gone:
+        db.session.delete(row)
+    db.session.flush()
+    for row in gone:
+        _add(now_in[row.child_id], row.child_id, today, row.presence, row.reason_id)
+    db.session.flush()
+    unmarked = {group_id for child_id, group_id in now_in.items() if child_id not in stored and child_id not in told}
+    return [group_id for group_id in sorted(unmarked) if _withdraw(group_id, today)]
+
+
 # --- reasons ------------------------------------------------------------------------------------------------
 
 

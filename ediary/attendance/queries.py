@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from sqlalchemy import Date, bindparam, exists, func, select
+from sqlalchemy.orm import aliased
 
 from ediary.absences.models import Announcement
 from ediary.absences.queries import ANNOUNCED, all_reasons
@@ -29,6 +30,8 @@ from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups import queries as groups
+from ediary.groups.models import Group
+from ediary.groups.queries import MergedInto
 from ediary.health.models import MustNotEat
 from ediary.meals.models import ChildDiet, Diet
 from ediary.portions import queries as portions
@@ -114,6 +117,8 @@ class Row:
     changed_at: datetime | None
     #: a correction waits for the kitchen: that the child is (not) there
     asked: bool | None = None
+    #: a guest's own group by name, "" where its name is not this person's to see; None = the child is at home here
+    home: str | None = None
 
     @property
     def name(self) -> str:
@@ -215,10 +220,13 @@ class DayPage:
     group_name: str
     previous: date | None
     next: date | None
+    #: where the group's children are on this day, if not in it
+    merged: MergedInto | None = None
 
 
 _DAY = bindparam("day", type_=Date())
 _WITH_REASON = (RowState.ABSENT, RowState.ANNOUNCED)
+_HOME = aliased(Group)
 
 #: Every child of a group on a day, with all a row prints. Made once: building it costs more than running it.
 _ROWS = (
@@ -231,10 +239,13 @@ _ROWS = (
         ChildDay.changed_at,
         MustNotEat.text,
         Diet.name,
+        Enrolment.home_id,
+        _HOME.name,
         *ANNOUNCED,
     )
     .select_from(Enrolment)
     .join(Child, Child.id == Enrolment.child_id)
+    .outerjoin(_HOME, _HOME.id == Enrolment.home_id)
     .outerjoin(ChildDay, (ChildDay.child_id == Enrolment.child_id) & (ChildDay.day == bindparam("day")))
     .outerjoin(Announcement, (Announcement.child_id == Enrolment.child_id) & valid_on(Announcement, _DAY))
     .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & valid_on(MustNotEat, _DAY))
@@ -281,16 +292,26 @@ def _rows(group_id: int, day: date, child_ids: Collection[int] | None) -> list[R
     """
     rows: dict[int, Row] = {}
     statement, asked = (_ROWS, {}) if child_ids is None else (_ROWS_OF, {"ids": child_ids})
-    for child_id, first, last, presence, reason_id, changed, must_not, diet, *told in db.session.execute(
-        statement, {"group_id": group_id, "day": day, **asked}
-    ):
+    found = db.session.execute(statement, {"group_id": group_id, "day": day, **asked})
+    for child_id, first, last, presence, reason_id, changed, must_not, diet, home_id, home, *told in found:
         announced = Announced(*told) if told[0] is not None else None
         before = rows.get(child_id)
         if before and announced and before.announced:
             announced = max(announced, before.announced, key=lambda one: (one.called_at, one.id))
         if before and must_not and before.must_not_eat and must_not not in before.must_not_eat:
             must_not = f"{before.must_not_eat}; {must_not}"
-        rows[child_id] = Row(child_id, first, last, _mark_of(presence), reason_id, announced, must_not, diet, changed)
+        rows[child_id] = Row(
+            child_id,
+            first,
+            last,
+            _mark_of(presence),
+            reason_id,
+            announced,
+            must_not,
+            diet,
+            changed,
+            home=None if home_id is None else home or "",
+        )
     return sorted(rows.values(), key=lambda row: (name_key(row.name), row.child_id))
 
 
@@ -355,4 +376,5 @@ def day_page(group_id: int, day: date) -> DayPage:
         group_name=found.name,
         previous=max((one for one in working if one < day), default=None),
         next=min((one for one in working if one > day), default=None),
+        merged=found.merged,
     )

@@ -6,14 +6,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import Date, bindparam, select
+from sqlalchemy import Date, bindparam, or_, select
 
 from ediary.children.models import Child, Enrolment
+from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
+from ediary.core.locks import GroupDay
 from ediary.core.members import member_of
 from ediary.core.spans import touching, valid_on
+from ediary.groups.models import GroupMerge
 
 
 @dataclass(frozen=True)
@@ -27,6 +30,13 @@ class Enrolled:
     birth_date: date
     valid_from: date
     valid_to: date | None
+    #: a guest's own group
+    home_id: int | None = None
+
+    @property
+    def own_id(self) -> int:
+        """The own group, wherever the child is."""
+        return self.group_id if self.home_id is None else self.home_id
 
     @property
     def name(self) -> str:
@@ -45,6 +55,7 @@ _PLACES = select(
     Child.birth_date,
     Enrolment.valid_from,
     Enrolment.valid_to,
+    Enrolment.home_id,
 ).join(Child, Child.id == Enrolment.child_id)
 _ENROLLED = _PLACES.where(
     member_of(Enrolment.group_id, "group_ids"),
@@ -69,3 +80,42 @@ def place_on(child_id: int, day: date) -> Enrolled | None:
     """Where a child is on a day, as far as one may see. One statement."""
     row = db.session.execute(_PLACE_ON, {"child_id": child_id, "day": day}).first()
     return Enrolled(*row) if row else None
+
+
+_GROUPS_ON = select(Enrolment.child_id, Enrolment.group_id, Enrolment.home_id).where(
+    member_of(Enrolment.child_id, "ids"), valid_on(Enrolment, bindparam("day", type_=Date()))
+)
+
+
+def groups_on(child_ids: Iterable[int], day: date) -> dict[int, int]:
+    """child -> the group it is in on a day; who has no place then is not in it. One statement."""
+    rows = db.session.execute(_GROUPS_ON, {"ids": list(child_ids), "day": day})
+    return {row.child_id: row.group_id for row in rows}
+
+
+def today_points(child_ids: Iterable[int], group_ids: Iterable[int], first: date) -> list[GroupDay]:
+    """What a change of these children's places from a day on holds; nothing when it begins later than today.
+
+    Today's point of every group they are in, are guests out of, or may come to (`group_ids`), also by a merge. At
+    most two statements.
+    """
+    today = clock.today()
+    if first > today:
+        return []
+    wanted = set(group_ids)
+    for row in db.session.execute(_GROUPS_ON, {"ids": list(child_ids), "day": today}):
+        wanted |= {row.group_id, row.home_id} - {None}
+    chosen = select(GroupMerge.into_id).where(
+        member_of(GroupMerge.group_id, "ids"), GroupMerge.first <= today, GroupMerge.last >= today
+    )
+    wanted |= set(db.session.scalars(chosen, {"ids": list(wanted)}))
+    return [GroupDay(group_id, today) for group_id in sorted(wanted)]
+
+
+def of_group_today(group_id: int) -> list[int]:
+    """All children whose own group it is, and its guests, today and later: whom a merge takes along. One statement."""
+    chosen = select(Enrolment.child_id).where(
+        or_(Enrolment.group_id == group_id, Enrolment.home_id == group_id),
+        or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= clock.today()),
+    )
+    return sorted(set(db.session.scalars(chosen)))

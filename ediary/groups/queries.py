@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import Date, bindparam, select
+from sqlalchemy.orm import aliased
 
 from ediary.core import clock
 from ediary.core.dates import Month, school_year_of
@@ -25,7 +26,7 @@ from ediary.core.points import (
     state_of_month,
 )
 from ediary.core.spans import valid_on
-from ediary.groups.models import Group, GroupStaff
+from ediary.groups.models import Group, GroupMerge, GroupStaff
 from ediary.groups.rules import Duty
 
 
@@ -62,18 +63,33 @@ _DAY = bindparam("day", type_=Date())
 
 
 @dataclass(frozen=True)
+class MergedInto:
+    """A group's children are in another one, until when. `name` None = that group is not one's own."""
+
+    group_id: int
+    name: str | None
+    last: date
+
+
+@dataclass(frozen=True)
 class GroupOnDay:
-    """A group's name and what is locked for one of its days."""
+    """A group's name, what is locked for one of its days, and where its children then are if not in it."""
 
     name: str
     day: DayState
     month: Closed | None
+    merged: MergedInto | None = None
 
+
+_INTO = aliased(Group)
 
 #: A group's name and everything that may lock its day. Made once: building it costs more than running it.
 _ON_DAY = (
     select(
         Group.name,
+        GroupMerge.into_id,
+        GroupMerge.last.label("merged_until"),
+        _INTO.name.label("into_name"),
         *day_facts(DayPoint, LockRule),
         *month_facts(MonthPoint, MonthDeadline),
     )
@@ -82,6 +98,13 @@ _ON_DAY = (
     .outerjoin(DayPoint, (DayPoint.group_id == Group.id) & (DayPoint.day == bindparam("day")))
     .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
     .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
+    .outerjoin(
+        GroupMerge,
+        (GroupMerge.group_id == Group.id)
+        & (GroupMerge.first <= bindparam("day"))
+        & (GroupMerge.last >= bindparam("day")),
+    )
+    .outerjoin(_INTO, _INTO.id == GroupMerge.into_id)
     .where(Group.id == bindparam("group_id"))
 )
 
@@ -92,7 +115,8 @@ def group_on(group_id: int, day: date) -> GroupOnDay:
     if row is None:
         raise NotFound
     now = clock.now()
-    return GroupOnDay(row.name, state_of_day(day, now, row), state_of_month(now, row))
+    merged = None if row.into_id is None else MergedInto(row.into_id, row.into_name, row.merged_until)
+    return GroupOnDay(row.name, state_of_day(day, now, row), state_of_month(now, row), merged)
 
 
 _STATES = (

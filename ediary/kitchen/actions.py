@@ -102,8 +102,7 @@ def _points(day: date, group_ids: Collection[int]) -> list[DayPoint]:
 
 
 def _missing(day: date, group_ids: Collection[int]) -> list[int]:
-    groups = [group for group in queries.day_groups(day) if group.id in group_ids]
-    counts = rules.count_groups(queries.plates_of(groups, day))
+    counts = rules.count_groups(queries.plates_of(queries.day_groups(day), day, only=group_ids))
     return rules.not_submitted(counts, queries.submitted_at(day))
 
 
@@ -111,8 +110,9 @@ def _store_snapshot(
     day: date, group_ids: Collection[int], locked_at: datetime, locked_by: str | None, reason: str | None
 ) -> LockedDay:
     """Count in new statements, now that the points are held, and keep every portion. About 15 statements."""
-    groups = [group for group in queries.day_groups(day) if group.id in group_ids]
-    plates = queries.plates_of(groups, day)
+    known = queries.day_groups(day)
+    groups = [group for group in known if group.id in group_ids]
+    plates = queries.plates_of(known, day, only=group_ids)
     counts, submitted = rules.count_groups(plates), queries.submitted_at(day)
     locked = LockedDay(day=day, locked_at=locked_at, locked_by=locked_by, reason=reason, corrections=0)
     db.session.add(locked)

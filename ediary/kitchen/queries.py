@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -96,11 +96,13 @@ def missing_snapshots(first: date, last: date) -> list[date]:
 # --- who eats -------------------------------------------------------------------------------------------------
 
 
-def plates(places: Iterable[Enrolled], bands: dict[int, AgeBand], day: date) -> list[Plate]:
+def plates(places: Iterable[Enrolled], groups: Collection[GroupFact], day: date) -> list[Plate]:
     """Every child of these places with what they eat if they eat, their mark, announced or not. Six statements.
 
-    bands: group -> its own age band; a group that is not in it does not work on this day.
+    Only in groups that work on this day. A guest eats as the own group does, among those of the group they are in.
     """
+    own = {group.id: group.age_band for group in groups}
+    bands = working(groups)
     placed = [place for place in places if place.group_id in bands]
     by_birthday = institutions.age_band_by(day) is AgeBandBy.BIRTHDAY
     served = frozenset(kind.id for kind in meals.kinds(day))
@@ -118,7 +120,9 @@ def plates(places: Iterable[Enrolled], bands: dict[int, AgeBand], day: date) -> 
             group_id=place.group_id,
             dishes=portion_rules.dishes(
                 orders.get(place.child_id, frozenset()) & served,
-                portion_rules.age_band(bands[place.group_id], place.birth_date, day, by_birthday=by_birthday),
+                portion_rules.age_band(
+                    own.get(place.own_id, bands[place.group_id]), place.birth_date, day, by_birthday=by_birthday
+                ),
                 diets.get(place.child_id),
             ),
             present=marks.get(place.child_id),
@@ -128,10 +132,18 @@ def plates(places: Iterable[Enrolled], bands: dict[int, AgeBand], day: date) -> 
     ]
 
 
-def plates_of(groups: Iterable[GroupFact], day: date) -> list[Plate]:
-    """The plates of the working ones of these groups. Seven statements."""
-    bands = {group.id: group.age_band for group in groups if group.closed is None}
-    return plates(enrolled(bands, day, day), bands, day)
+def working(groups: Iterable[GroupFact]) -> dict[int, AgeBand]:
+    """Those of the groups that work on the day, with their age bands."""
+    return {group.id: group.age_band for group in groups if group.closed is None}
+
+
+def plates_of(groups: Collection[GroupFact], day: date, only: Collection[int] | None = None) -> list[Plate]:
+    """The plates of the working ones of these groups, or of `only` some of them. Seven statements.
+
+    `groups`: all of the day's, for a guest's own group may not work.
+    """
+    wanted = [group_id for group_id in working(groups) if only is None or group_id in only]
+    return plates(enrolled(wanted, day, day), groups, day)
 
 
 def submitted_at(day: date) -> dict[int, datetime]:
@@ -161,10 +173,10 @@ class Apart:
 def eats_apart(day: date) -> list[Apart]:
     """The children expected today who have a diet or must not eat something, group by group."""
     groups = day_groups(day)
-    bands = {group.id: group.age_band for group in groups if group.closed is None}
+    bands = working(groups)
     names = {group.id: group.name for group in groups}
     places = enrolled(bands, day, day)
-    eating = {plate.child_id for plate in plates(places, bands, day) if plate.eats}
+    eating = {plate.child_id for plate in plates(places, groups, day) if plate.eats}
     diets, lines = meals.diets(eating, day), health.must_not_eat(eating, day)
     order = list(bands)
     listed = [place for place in places if place.child_id in eating and place.child_id in diets.keys() | lines.keys()]
@@ -201,9 +213,9 @@ class ReportGroup:
 def report(day: date) -> list[ReportGroup]:
     """The daily attendance report, group by group."""
     groups = day_groups(day)
-    bands = {group.id: group.age_band for group in groups if group.closed is None}
+    bands = working(groups)
     places = enrolled(bands, day, day)
-    present = {plate.child_id: plate.present for plate in plates(places, bands, day)}
+    present = {plate.child_id: plate.present for plate in plates(places, groups, day)}
     submissions = attendance.submissions(day)
     rows = []
     for group in groups:

@@ -106,7 +106,7 @@ def _ordered(group_id: int, child_id: int, day: date) -> frozenset[Dish]:
         if place is None or place.group_id != group_id:
             return frozenset()
         band = rules.age_band(
-            groups.group(group_id).age_band,
+            groups.group(place.own_id).age_band,
             place.birth_date,
             day,
             by_birthday=institutions.age_band_by(day) is AgeBandBy.BIRTHDAY,
