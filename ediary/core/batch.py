@@ -18,14 +18,14 @@ from ediary.core.models import Audited, Cooked, Cover, Dated
 from ediary.core.session import filled_fields, guard_owner, guard_span
 
 
-def write_batch(rows: Sequence[Base]) -> None:
-    """The one door for many rows of one table: imports and loads.
+def write_batch(rows: Sequence[Base]) -> list[int]:
+    """The one door for many rows of one table: imports and loads. Returns their ids, in their order.
 
     Stamps the institution, asks each row's lock once per (group, day), and writes the history once for the batch,
     with a digest over all its rows in their order. The rows themselves are not kept in the session.
     """
     if not rows:
-        return
+        return []
     session = db.session()
     holding = held()
     cls = type(rows[0])
@@ -43,7 +43,9 @@ def write_batch(rows: Sequence[Base]) -> None:
     mapper = inspect(cls)
     columns = [attr for attr in mapper.column_attrs if not attr.columns[0].primary_key]
     values = [{attr.columns[0].name: _value(row, attr) for attr in columns} for row in rows]
-    session.connection().execute(insert(cast(Table, cls.__table__)), values)
+    table = cast(Table, cls.__table__)
+    written = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+    ids = list(session.connection().execute(written, values).scalars())
     if issubclass(cls, Audited):
         digest = hashlib.sha256()
         for value in values:
@@ -60,6 +62,7 @@ def write_batch(rows: Sequence[Base]) -> None:
             "day": days.pop() if len(days) == 1 else None,
         }
         write_entries(session, [entry])
+    return ids
 
 
 def _value(row: Any, attr: Any) -> Any:

@@ -278,6 +278,15 @@ def acquire(session: Session, points: Iterable[Point], exclusive: bool) -> Held:
     return _held(month_rows, _take_days(session, scope, days, exclusive) if days else {}, exclusive)
 
 
+def hold_made(points: Iterable[GroupDay]) -> None:
+    """Hold days of groups that this very transaction has made: nobody else knows them, so no order is broken."""
+    wanted = list(points)
+    if wanted:
+        now_held, more = held(), acquire(db.session(), wanted, exclusive=False)
+        now_held.days |= more.days
+        now_held.months |= more.months
+
+
 def _held(
     months: Mapping[tuple[int, Month], Any], days: Mapping[tuple[int, date], Any], exclusive: bool = False
 ) -> Held:

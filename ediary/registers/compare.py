@@ -96,23 +96,43 @@ def compare(
     rows = _with_doubles_as_faults(kind, entries, codes)
     by_id = {one.id: one for one in known}
     matched, doubts = _matched(kind, rows, known, codes, decided)
+    owners = _owners(kind, known)
     outcomes = []
     for entry in rows:
         said = decided.get(entry.number)
         left_out = said is not None and said.decision is Decision.LEFT_OUT
         if entry.faults:
             outcome = Outcome(entry.number, Verdict.FAULTY, faults=entry.faults)
+        elif taken := _taken(kind, entry, codes.get(entry.number, ""), owners, matched.get(entry.number)):
+            outcome = Outcome(entry.number, Verdict.FAULTY, faults=(taken,))
         elif entry.number in matched:
             outcome = changes_of(kind, entry, by_id[matched[entry.number]], codes.get(entry.number, ""))
         elif entry.number in doubts:
             doubt, candidates = doubts[entry.number]
             outcome = Outcome(entry.number, Verdict.DOUBTFUL, doubt=doubt, candidates=candidates)
+        elif kind is Kind.GROUPS and F.AGE_BAND not in entry.values:
+            missing_band = Fault(FaultCode.MISSING, F.AGE_BAND)
+            outcome = Outcome(entry.number, Verdict.FAULTY, faults=(missing_band,))
         else:
             outcome = Outcome(entry.number, Verdict.NEW)
         outcomes.append(replace(outcome, is_left_out=left_out) if left_out else outcome)
     found = set(matched.values()) | {one for _, candidates in doubts.values() for one in candidates}
     missing = tuple(one.id for one in known if one.is_current and one.id not in found)
     return Comparison(tuple(outcomes), missing)
+
+
+def _owners(kind: Kind, known: Sequence[Known]) -> dict[str, int]:
+    """Whose is what only one can have: a personal code, an employee's e-mail address."""
+    if kind is Kind.EMPLOYEES:
+        return {one.values[F.EMAIL]: one.id for one in known if F.EMAIL in one.values}
+    return {one.code: one.id for one in known if one.code}
+
+
+def _taken(kind: Kind, entry: Entry, code: str, owners: Mapping[str, int], matched_id: int | None) -> Fault | None:
+    field = F.EMAIL if kind is Kind.EMPLOYEES else F.PERSONAL_CODE
+    own = entry.values.get(F.EMAIL, "") if kind is Kind.EMPLOYEES else code
+    owner = owners.get(own) if own else None
+    return Fault(FaultCode.TAKEN, field) if owner is not None and owner != matched_id else None
 
 
 def _with_doubles_as_faults(kind: Kind, entries: Sequence[Entry], codes: Mapping[int, str]) -> list[Entry]:

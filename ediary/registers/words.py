@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from flask_babel import gettext as _
@@ -160,7 +160,9 @@ def fault(one: Fault) -> str:
         FaultCode.DAY_IMPOSSIBLE: lambda: _("There is no such day in the calendar."),
         FaultCode.BORN_LATER: lambda: _("The child is not born yet on this day."),
         FaultCode.BORN_LONG_AGO: lambda: _("This is nobody of kindergarten age."),
-        FaultCode.CODE_SHAPE: lambda: _("A personal code has 11 digits and begins with the day of birth."),
+        FaultCode.CODE_SHAPE: lambda: _(
+            "This is no Lithuanian personal code. Leave a foreigner's empty here and enter it on the child's card."
+        ),
         FaultCode.CODE_CHECK: lambda: _(
             "The last digit of the personal code does not fit the others: a slip of a digit."
         ),
@@ -220,3 +222,43 @@ def trouble(one: Trouble) -> str:
         ),
         TroubleCode.UNKNOWN: lambda: _("This file is no list. Export it as XLSX or CSV."),
     }[one.code]()
+
+
+def no_file() -> str:
+    return _("The file is no longer kept. Send it again.")
+
+
+#: what may depend on a list's rows; what is not named here is „other records“
+_DEPENDENTS: Mapping[str, Any] = {
+    "accounts_membership": _l("roles"),
+    "accounts_session": _l("log-ins"),
+    "accounts_slip": _l("printed slips"),
+    "accounts_user": _l("log-in names"),
+    "attendance_announcement": _l("announced absences"),
+    "absences_announcement": _l("announced absences"),
+    "attendance_child_day": _l("attendance marks"),
+    "attendance_submission": _l("submitted days"),
+    "children_child": _l("children's names or birth dates"),
+    "children_consent": _l("consents"),
+    "children_departure": _l("leavings"),
+    "children_enrolment": _l("places in groups"),
+    "children_file": _l("children's documents"),
+    "children_guardian": _l("guardians"),
+    "children_particulars": _l("children's cards"),
+    "children_payer_code": _l("payer's codes"),
+    "children_personal_code": _l("personal codes"),
+    "groups_group": _l("groups"),
+    "groups_staff": _l("educators' assignments"),
+    "meals_order": _l("meal orders"),
+    "meals_child_diet": _l("diets"),
+    "portions_portion": _l("portions the kitchen has counted"),
+    "portions_locked_group": _l("portions the kitchen has counted"),
+    "sheets_printed": _l("printed month sheets"),
+    "staff_employee": _l("employees"),
+}
+
+
+def dependents(tables: Iterable[str]) -> str:
+    """„attendance marks, meal orders“."""
+    other = _l("other records")
+    return ", ".join(dict.fromkeys(str(_DEPENDENTS.get(table, other)) for table in tables))

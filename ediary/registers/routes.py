@@ -1,0 +1,293 @@
+"""Lists in and compared: the file, its columns, the differences, writing them and taking them back; lists out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from flask_login import current_user
+
+from ediary.core import clock
+from ediary.core.errors import BadInput, Locked, NotFound, Stale
+from ediary.core.forms import checked
+from ediary.core.htmx import invalid, is_htmx, redraw_on_refusal, reply, toast
+from ediary.core.locks import write_transaction
+from ediary.core.permissions import Permission, requires
+from ediary.core.uploads import send
+from ediary.registers import actions, applying, lists, pages, paper, queries, ready, sending, undoing
+from ediary.registers.compare import Decided
+from ediary.registers.comparing import compared
+from ediary.registers.forms import ApplyForm, ColumnsForm, DecideForm, UploadForm, WayForm
+from ediary.registers.models import Import, State
+from ediary.registers.rules import Decision, Kind, Verdict
+
+bp = Blueprint("registers", __name__, url_prefix="/registers")
+
+
+def kind_of(name: str) -> Kind:
+    """The list an address names. Raises NotFound."""
+    try:
+        return Kind(name)
+    except ValueError:
+        raise NotFound from None
+
+
+def to_list(import_id: int) -> ResponseReturnValue:
+    return redirect(url_for("registers.one", import_id=import_id), 303)
+
+
+@bp.get("/")
+@requires(Permission.REGISTER_READ)
+def index() -> str:
+    return render_template("registers/index.html", p=queries.index_page())
+
+
+# --- the file -------------------------------------------------------------------------------------------------------
+
+
+def upload_form(kind: Kind) -> UploadForm:
+    form, today = UploadForm(), clock.today()
+    form.school_year.choices = [(year, f"{year}–{year + 1}") for year in queries.years_offered(today)]
+    return form
+
+
+@bp.get("/lists/<kind>/new")
+@requires(Permission.REGISTER_WRITE)
+def new(kind: str) -> str:
+    return render_template("registers/upload.html", kind=kind_of(kind), form=upload_form(kind_of(kind)))
+
+
+@bp.post("/lists/<kind>/new")
+@requires(Permission.REGISTER_WRITE)
+def upload(kind: str) -> ResponseReturnValue:
+    form = upload_form(kind_of(kind))
+    if not form.validate():
+        return invalid("registers/upload.html", kind=kind_of(kind), form=form)
+    sent = sending.prepare(kind_of(kind), form.school_year.data, form.sent)
+    with write_transaction():
+        made_id = actions.receive(sent, current_user.signature).id
+    return redirect(url_for("registers.columns", import_id=made_id), 303)
+
+
+@bp.post("/lists/<kind>/forget")
+@requires(Permission.REGISTER_WRITE)
+def forget(kind: str) -> ResponseReturnValue:
+    with write_transaction():
+        actions.forget_file(kind_of(kind))
+    toast(_("The file is removed. The history of comparisons stays."))
+    return redirect(url_for("registers.index"), 303)
+
+
+# --- its columns ----------------------------------------------------------------------------------------------------
+
+
+def way_form(page: queries.ColumnsPage) -> WayForm:
+    made = page.made
+    return WayForm(
+        encoding=made.encoding or "", separator=made.separator or "", sheet=made.sheet or "", head_row=made.head_row
+    )
+
+
+@bp.get("/<int:import_id>/columns")
+@requires(Permission.REGISTER_WRITE)
+def columns(import_id: int) -> str:
+    page = queries.columns_page(import_id)
+    return render_template("registers/columns.html", p=page, way=way_form(page))
+
+
+@bp.post("/<int:import_id>/columns")
+@requires(Permission.REGISTER_WRITE)
+def settle(import_id: int) -> ResponseReturnValue:
+    form = checked(ColumnsForm(request.form))
+    sent = sending.Columns(form.columns(queries.made_of(import_id).kind), form.name_orders(), form.day_orders())
+    said, page, missing = sending.said_of(import_id, sent)
+    if missing:
+        return invalid("registers/columns.html", p=page, way=way_form(page), gaps=missing)
+    with write_transaction():
+        actions.settle_columns(import_id, said)
+    return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/read")
+@requires(Permission.REGISTER_WRITE)
+def read_otherwise(import_id: int) -> ResponseReturnValue:
+    form = checked(WayForm())
+    way = actions.Way(form.encoding_chosen, form.separator_chosen, form.sheet.data or None, form.head_row.data)
+    rows, said = sending.read_in(import_id, way)
+    with write_transaction():
+        actions.read_otherwise(import_id, way, rows, said)
+    return redirect(url_for("registers.columns", import_id=import_id), 303)
+
+
+# --- the differences ------------------------------------------------------------------------------------------------
+
+
+@bp.get("/<int:import_id>")
+@requires(Permission.REGISTER_READ)
+def one(import_id: int) -> ResponseReturnValue:
+    made = queries.made_of(import_id)
+    if made.state is State.UPLOADED:
+        return redirect(url_for("registers.columns", import_id=import_id), 303)
+    if made.state is State.MAPPED:
+        return render_template("registers/reading.html", p=queries.progress(made))
+    if made.state is State.CHECKED:
+        return shown(made)
+    return render_template("registers/result.html", p=pages.result_page(made))
+
+
+def shown(made: Import, status: int = 200, **context: Any) -> Response:
+    """The differences as they are now, the part of them that was asked for."""
+    page = pages.differences_page(made, request.args.get("show", ""))
+    return make_response(render_template("registers/differences.html", p=page, **context), status)
+
+
+@bp.post("/<int:import_id>/work")
+@requires(Permission.REGISTER_WRITE)
+def work(import_id: int) -> ResponseReturnValue:
+    """The next part of the rows; when all are read, the comparison."""
+    redraw_on_refusal("registers/_progress.html", lambda: {"p": queries.progress(queries.made_of(import_id))})
+    made = queries.made_of(import_id)
+    if made.state is State.MAPPED:
+        part = queries.next_part(made)
+        found = None if part.sealed else compared(made)
+        with write_transaction():
+            actions.go_on(import_id, part.number, part.rows_read, part.sealed, found)
+    made = queries.made_of(import_id)
+    if made.state is State.MAPPED:
+        back = url_for("registers.one", import_id=import_id)
+        return reply("registers/_progress.html", back=back, p=queries.progress(made))
+    if is_htmx():
+        return Response(headers={"HX-Redirect": url_for("registers.one", import_id=import_id)})
+    return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/rows/<int:number>")
+@requires(Permission.REGISTER_WRITE)
+def decide(import_id: int, number: int) -> ResponseReturnValue:
+    form = checked(DecideForm())
+    decided = Decided(Decision(form.decision.data), form.chosen_id) if form.decision.data else None
+    with write_transaction():
+        actions.decide(import_id, number, decided)
+    return redirect(url_for("registers.one", import_id=import_id, show=request.args.get("show", "")), 303)
+
+
+@bp.post("/<int:import_id>/leave-out")
+@requires(Permission.REGISTER_WRITE)
+def leave_out(import_id: int) -> ResponseReturnValue:
+    """All rows with faults: the others can be written."""
+    found = compared(queries.made_of(import_id))
+    numbers = [row.number for row in found.outcomes if row.verdict is Verdict.FAULTY]
+    with write_transaction():
+        actions.leave_out(import_id, numbers)
+    toast(ngettext("%(num)s row is left out.", "%(num)s rows are left out.", len(numbers)))
+    return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/groups")
+@requires(Permission.REGISTER_WRITE)
+def groups(import_id: int) -> ResponseReturnValue:
+    made = queries.made_of(import_id)
+    said = pages.group_answers(compared(made), made.school_year, request.form)
+    with write_transaction():
+        actions.answer_groups(import_id, said)
+    return to_list(import_id)
+
+
+# --- writing it -----------------------------------------------------------------------------------------------------
+
+
+@bp.post("/<int:import_id>/apply")
+@requires(Permission.REGISTER_WRITE)
+def apply(import_id: int) -> ResponseReturnValue:
+    made, form = queries.made_of(import_id), ApplyForm()
+    if made.state is not State.CHECKED or not form.validate():
+        return shown(made, 422, form=form) if made.state is State.CHECKED else to_list(import_id)
+    page = queries.comparing(made)
+    roles = form.roles(request.form, [one.key for one in page.positions])
+    choices = ready.Choices(form.starts_on.data, tuple(form.meals.data or ()), roles)
+    try:
+        prepared = pages.ready_to_write(page, form.seen.data, choices)
+        with write_transaction(lock=applying.points(made, prepared, clock.today()), reason=made.file_name):
+            actions.apply(import_id, prepared, current_user.signature)
+    except (BadInput, Stale, Locked) as refusal:
+        return shown(queries.made_of(import_id), refusal.status, form=form, refusal=refusal.message)
+    toast(_("The list is written."))
+    return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/undo")
+@requires(Permission.REGISTER_WRITE)
+def undo(import_id: int) -> ResponseReturnValue:
+    made, facts = queries.made_of(import_id), queries.undo_facts(import_id)
+    try:
+        with write_transaction(lock=undoing.points(made, facts, clock.today()), reason=made.file_name):
+            actions.undo(import_id, facts, current_user.signature)
+    except BadInput as refusal:
+        page = pages.result_page(queries.made_of(import_id))
+        return invalid("registers/result.html", p=page, refusal=refusal.message)
+    toast(_("The list is taken back: everything is as it was before."))
+    return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/abandon")
+@requires(Permission.REGISTER_WRITE)
+def abandon(import_id: int) -> ResponseReturnValue:
+    with write_transaction():
+        actions.abandon(import_id)
+    toast(_("The list is left and its file removed. Nothing was changed in the diary."))
+    return redirect(url_for("registers.index"), 303)
+
+
+@bp.post("/<int:import_id>/again")
+@requires(Permission.REGISTER_WRITE)
+def again(import_id: int) -> ResponseReturnValue:
+    """The same file, compared anew."""
+    before = queries.made_of(import_id)
+    starts_on = queries.first_day(before.school_year, clock.today())
+    with write_transaction():
+        made_id = actions.again(before, current_user.signature, starts_on).id
+    return to_list(made_id)
+
+
+# --- paper and lists out --------------------------------------------------------------------------------------------
+
+
+@bp.get("/<int:import_id>/report.pdf")
+@requires(Permission.REGISTER_READ)
+def report(import_id: int) -> Response:
+    made = queries.made_of(import_id)
+    content = paper.report(made, current_user.signature)
+    with write_transaction():
+        actions.note(import_id, "print")
+    return send(content, f"sutikrinimas-{lists.NAMES[made.kind]}-{clock.today().isoformat()}.pdf", "application/pdf")
+
+
+@bp.get("/lists/<kind>/template.<form>")
+@requires(Permission.REGISTER_READ)
+def template(kind: str, form: str) -> Response:
+    which, wanted = kind_of(kind), format_of(form)
+    name = lists.file_name(which, wanted, is_template=True)
+    return send(lists.template(which, wanted), name, wanted.media_type)
+
+
+@bp.get("/lists/<kind>/export.<form>")
+@requires(Permission.REGISTER_WRITE)
+def export(kind: str, form: str) -> Response:
+    """What the diary has now; that it went out is in the history first."""
+    which, wanted = kind_of(kind), format_of(form)
+    with write_transaction():
+        actions.note_export(which)
+    today = clock.today()
+    ones = queries.exported(which, queries.years_offered(today)[0], today)
+    return send(lists.export(which, wanted, ones), lists.file_name(which, wanted, is_template=False), wanted.media_type)
+
+
+def format_of(name: str) -> lists.Format:
+    """CSV or XLSX. Raises NotFound."""
+    try:
+        return lists.Format(name)
+    except ValueError:
+        raise NotFound from None
