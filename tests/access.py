@@ -7,6 +7,7 @@ A line is a method, an endpoint and a sign for each role:
     G  own groups only: another group's does not exist
     C  own children only
     P  the person's own only; asked here of another person's
+    F  what others offer: another institution's opens, one's own does not exist
     *  opens; nothing in the address belongs to anybody
 
 `python -m tests.access` prints the lines that are missing, as the program now answers: read them before you add them.

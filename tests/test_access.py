@@ -34,7 +34,14 @@ PERSON = {
 }
 NO_SUCH_ID = 10**6
 #: places whose rows do not exist for a sign
-HIDDEN = {"H": {Place.FOREIGN}, "G": {Place.OTHER, Place.FOREIGN}, "C": {Place.OTHER, Place.FOREIGN}, "P": set(Place), "*": set()}
+HIDDEN = {
+    "F": {Place.OWN, Place.OTHER},
+    "H": {Place.FOREIGN},
+    "G": {Place.OTHER, Place.FOREIGN},
+    "C": {Place.OTHER, Place.FOREIGN},
+    "P": set(Place),
+    "*": set(),
+}
 
 
 def address(rule: Rule, house: House, place: Place | None) -> str:

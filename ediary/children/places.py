@@ -48,7 +48,7 @@ def enrol(
 ) -> Enrolment:
     """Give a child an own place from-to (B2); while the group is merged into another, the child is there.
 
-    Gives the first row. Raises BadInput when the child has another place on one of these days.
+    Gives the row that holds on its first day. Raises BadInput when the child has another place on one of these days.
     """
     new = Own(group_id, valid_from, valid_to, order_id)
     _hold_groups([group_id])
@@ -62,7 +62,7 @@ def enrol(
         return [*owns, new]
 
     rows = _change([child_id], valid_from, add)
-    return min((row for row in rows if row.valid_from >= valid_from), key=lambda row: row.valid_from)
+    return min((row for row in rows if (row.valid_to or date.max) >= valid_from), key=lambda row: row.valid_from)
 
 
 def leave(child_ids: Collection[int], last: date) -> None:

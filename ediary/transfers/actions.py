@@ -65,8 +65,11 @@ def stay(departure_id: int, by: str) -> int:
     if departure.day < held().today:
         raise BadInput(_("The child has left. To come back it is given a place anew."))
     group_id = queries.last_group(departure.child_id, departure.day)
-    for offer in _open_offers(departure.id):
-        offer.withdrawn_at, offer.package = held().now, None
+    for one in _offers(departure.id):
+        if one.taken_at is not None:
+            raise Stale(_("Another institution has taken the child already."))
+        one.withdrawn_at, one.package, one.departure_id = one.withdrawn_at or held().now, None, None
+    db.session.flush()
     db.session.delete(departure)
     db.session.flush()
     children.enrol(departure.child_id, group_id, departure.day + ONE_DAY)
@@ -223,7 +226,7 @@ def _open_offers(departure_id: int) -> list[TransferOffer]:
     return [one for one in _offers(departure_id) if one.taken_at is None and one.withdrawn_at is None]
 
 
-def take(offer_id: int, code: str, group_id: int, first: date, by: str, order: Order) -> Child:
+def take(offer_id: int, code: str, group_id: int, first: date, by: str, order: Order) -> Arrival:
     """Make our own child of an offered one, by the code the family has; guardians go on with their log-ins.
 
     The caller holds today's lock point of the group when `first` is today. Raises NotFound (no such offer any more),
@@ -247,10 +250,10 @@ def take(offer_id: int, code: str, group_id: int, first: date, by: str, order: O
         )
     child = children.add_child(package.first_name, package.last_name, package.birth_date)
     children.enrol(child.id, group_id, first, order_id=institutions.order_id(order))
-    _write_card(child.id, package, first, by)
+    arrival = _write_card(child.id, package, first, by)
     found.taken_at, found.taken_by_id, found.package = held().now, scope().institution_id, None
     db.session.flush()
-    return child
+    return arrival
 
 
 def _opened(offer: TransferOffer, code: str) -> Package:
@@ -263,7 +266,7 @@ def _opened(offer: TransferOffer, code: str) -> Package:
     raise BadInput(_("This is not the code of this child. The family has it on paper; ask them to look again."))
 
 
-def _write_card(child_id: int, package: Package, first: date, by: str) -> None:
+def _write_card(child_id: int, package: Package, first: date, by: str) -> Arrival:
     db.session.add(
         Particulars(
             child_id=child_id,
@@ -274,17 +277,16 @@ def _write_card(child_id: int, package: Package, first: date, by: str) -> None:
             family_note=package.family_note,
         )
     )
-    db.session.add(
-        Arrival(
-            child_id=child_id,
-            from_name=package.from_name,
-            last_day=package.last_day,
-            places=said_places(package.places),
-            diet=package.diet,
-            taken_at=held().now,
-            taken_by=by,
-        )
+    arrival = Arrival(
+        child_id=child_id,
+        from_name=package.from_name,
+        last_day=package.last_day,
+        places=said_places(package.places),
+        diet=package.diet,
+        taken_at=held().now,
+        taken_by=by,
     )
+    db.session.add(arrival)
     today = held().today
     for packed in package.guardians:
         children.add_guardian(
@@ -306,6 +308,7 @@ def _write_card(child_id: int, package: Package, first: date, by: str) -> None:
     same = queries.diet_named(package.diet, first) if package.diet else None
     if same is not None:
         meals.set_diet(child_id, same, first)
+    return arrival
 
 
 def group_of(child_id: int, day: date) -> int:

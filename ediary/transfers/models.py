@@ -59,7 +59,8 @@ class TransferOffer(Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     #: the one the child leaves
     institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"))
-    departure_id: Mapped[int] = mapped_column(ForeignKey("children_departure.id"))
+    #: None once the child stays after all
+    departure_id: Mapped[int | None] = mapped_column(ForeignKey("children_departure.id"))
     first_name: Mapped[str] = mapped_column()
     last_name: Mapped[str] = mapped_column()
     birth_year: Mapped[int] = mapped_column()

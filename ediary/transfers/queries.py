@@ -160,7 +160,7 @@ def _offers(departure_ids: list[int]) -> dict[int, TransferOffer]:
             TransferOffer.withdrawn_at.is_(None),
         )
     )
-    return {offer.departure_id: offer for offer in found}
+    return {offer.departure_id: offer for offer in found if offer.departure_id is not None}
 
 
 def departure(departure_id: int) -> Leaving:
@@ -278,18 +278,26 @@ class Arrived:
     diet_is_set: bool
 
 
-def arrived(child_id: int) -> Arrived:
-    """Raises NotFound for a child that came from nowhere."""
+def arrived(arrival_id: int) -> Arrived:
+    """Raises NotFound."""
     row = db.session.execute(
-        select(Child.first_name, Child.last_name, Arrival.from_name, Arrival.last_day, Arrival.places, Arrival.diet)
+        select(
+            Child.id,
+            Child.first_name,
+            Child.last_name,
+            Arrival.from_name,
+            Arrival.last_day,
+            Arrival.places,
+            Arrival.diet,
+        )
         .join(Arrival, Arrival.child_id == Child.id)
-        .where(Child.id == child_id)
+        .where(Arrival.id == arrival_id)
     ).first()
     if row is None:
         raise NotFound
-    has_diet = db.session.scalar(select(ChildDiet.id).where(ChildDiet.child_id == child_id)) is not None
+    has_diet = db.session.scalar(select(ChildDiet.id).where(ChildDiet.child_id == row.id)) is not None
     name = f"{row.first_name} {row.last_name}"
-    return Arrived(child_id, name, row.from_name, row.last_day, row.places.splitlines(), row.diet, has_diet)
+    return Arrived(row.id, name, row.from_name, row.last_day, row.places.splitlines(), row.diet, has_diet)
 
 
 def groups_for(day: date) -> list[tuple[int, str]]:

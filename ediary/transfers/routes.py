@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
@@ -172,13 +172,13 @@ def take(offer_id: int) -> ResponseReturnValue:
     try:
         with write_transaction(lock=lock):
             order = form.order(current_user.signature)
-            child = actions.take(offer_id, form.code.data, group_id, first, current_user.signature, order).id
+            arrival = actions.take(offer_id, form.code.data, group_id, first, current_user.signature, order).id
     except BadInput as refusal:
         return _asked("transfers/take.html", form, offered=offered, refusal=refusal.message)
-    return redirect(url_for(".arrived", child_id=child), 303)
+    return redirect(url_for(".arrived", arrival_id=arrival), 303)
 
 
-@bp.get("/children/<int:child_id>/arrived")
+@bp.get("/arrivals/<int:arrival_id>")
 @requires(Permission.DEPART_WRITE)
-def arrived(child_id: int) -> ResponseReturnValue:
-    return make_response(render_template("transfers/arrived.html", p=queries.arrived(child_id)))
+def arrived(arrival_id: int) -> str:
+    return render_template("transfers/arrived.html", p=queries.arrived(arrival_id))

@@ -110,6 +110,11 @@ def upgrade() -> None:
             name=op.f("uq_institutions_document_institution_id_kind_number_day"),
         ),
     )
+    with op.batch_alter_table("institutions_document") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_institutions_document_institution_id_day"), ["institution_id", "day"], unique=False
+        )
+
     op.create_table(
         "institutions_sheet_wording",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -929,7 +934,7 @@ def upgrade() -> None:
         "transfers_offer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("institution_id", sa.Integer(), nullable=False),
-        sa.Column("departure_id", sa.Integer(), nullable=False),
+        sa.Column("departure_id", sa.Integer(), nullable=True),
         sa.Column("first_name", sa.String(), nullable=False),
         sa.Column("last_name", sa.String(), nullable=False),
         sa.Column("birth_year", sa.Integer(), nullable=False),
@@ -1173,6 +1178,9 @@ def downgrade() -> None:
     op.drop_table("registers_import")
     op.drop_table("registers_file")
     op.drop_table("institutions_sheet_wording")
+    with op.batch_alter_table("institutions_document") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_institutions_document_institution_id_day"))
+
     op.drop_table("institutions_document")
     op.drop_table("accounts_pledge_text")
     op.drop_table("accounts_entry_rule")
