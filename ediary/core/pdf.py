@@ -19,12 +19,14 @@ from reportlab import rl_config
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.ttfonts import TTFont
 from xhtml2pdf import pisa
-from xhtml2pdf.config.resources import ResourceAccessPolicy
+from xhtml2pdf.config.resources import RenderLimitError, ResourceAccessPolicy
 
 #: names under which reportlab knows the font
 FONT, FONT_BOLD = "LT", "LT-Bold"
 FONTS = Path(fontpkg_pt_sans.__file__).resolve().parent / "files"
 REGULAR, BOLD = FONTS / "PT_Sans-Web-Regular.ttf", FONTS / "PT_Sans-Web-Bold.ttf"
+#: local files lie beside the fonts or are not read; sizes, depth and time have bounds
+POLICY = ResourceAccessPolicy.server(FONTS, allow_remote=False)
 #: what our papers are written with
 NEEDED = "ąčęėįšųūžĄČĘĖĮŠŲŪŽ„“–—−±€№§…°·×/%\u00a0"
 
@@ -75,12 +77,17 @@ def drawable(text: str) -> str:
 
 
 def html_to_pdf(html: str) -> bytes:
-    """HTML to PDF with our font and nothing from outside its package."""
+    """HTML to PDF with our font, pictures written into it (`data:`), and nothing else: no file, no address.
+
+    Raises PaperError for a paper with holes, and for one that takes longer than a minute.
+    """
     register_fonts()
     buffer = BytesIO()
-    policy = ResourceAccessPolicy(base_dir=FONTS, allow_remote=False)
     logging.getLogger("xhtml2pdf").setLevel(logging.ERROR)
-    done = pisa.CreatePDF(html, dest=buffer, encoding="utf-8", resource_policy=policy)
+    try:
+        done = pisa.CreatePDF(html, dest=buffer, encoding="utf-8", resource_policy=POLICY)
+    except RenderLimitError as error:
+        raise PaperError(str(error)) from error
     if done.err or done.warn:
         raise PaperError(f"the paper came out with {done.err} errors and {done.warn} warnings: {done.log}")
     return buffer.getvalue()
