@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
-from wtforms import DateField, StringField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms import DateField, HiddenField, StringField
+from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 
 from ediary.core.errors import BadInput
 from ediary.core.orders import Order
@@ -56,6 +56,12 @@ class Form(FlaskForm):
             if wrapped is not None and any("\0" in str(value) for name in wrapped for value in wrapped.getlist(name)):
                 raise BadInput(_NONSENSE)
             return wrapped
+
+
+class SureForm(Form):
+    """What cannot be brought back by a tap is done by a second button, in a menu that says what it does."""
+
+    sure = HiddenField(validators=[AnyOf(["yes"], message=_l("Confirm it first. Nothing was changed."))])
 
 
 #: of an order's number

@@ -34,6 +34,12 @@ def name_key(name: str) -> tuple[tuple[int, str], ...]:
     return tuple(key)
 
 
+def folded(text: str) -> str:
+    """In small letters without their signs, to search by: „Įsakymas Nr. V-5“ -> „isakymas nr. v-5“."""
+    apart = unicodedata.normalize("NFD", text.lower())
+    return "".join(letter for letter in apart if not unicodedata.combining(letter))
+
+
 def day_long(day: date) -> str:
     """2026 m. lapkričio 22 d., sekmadienis."""
     return format_date(day, "full", locale=LOCALE)

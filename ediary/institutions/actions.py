@@ -12,6 +12,7 @@ from ediary.core.locks import held
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.orders import Order
 from ediary.core.points import LockRule
+from ediary.core.settled import one_at_a_time
 from ediary.institutions.models import AgeBandBy, Document, DocumentKind, Institution, InstitutionSettings
 
 
@@ -35,15 +36,23 @@ def order(number: str, day: date, by: str) -> Document:
 
     What it says and its file may come later: who assigns people knows the number first.
     """
-    known = db.session.scalars(
-        select(Document).where(Document.kind == DocumentKind.ORDER, Document.number == number, Document.day == day)
-    ).one_or_none()
+    known = known_document(DocumentKind.ORDER, number, day)
+    if known is None:
+        one_at_a_time()  # two who name the same new order must not both write it down
+        known = known_document(DocumentKind.ORDER, number, day)
     if known is not None:
         return known
     made = Document(kind=DocumentKind.ORDER, number=number, day=day, title="", entered_at=held().now, entered_by=by)
     db.session.add(made)
     db.session.flush()
     return made
+
+
+def known_document(kind: DocumentKind, number: str, day: date) -> Document | None:
+    """The document of this kind, number and day, if somebody has written it down."""
+    return db.session.scalars(
+        select(Document).where(Document.kind == kind, Document.number == number, Document.day == day)
+    ).one_or_none()
 
 
 @overload

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import Text, UniqueConstraint
+from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
@@ -63,7 +63,7 @@ class Document(Owned, Audited, Base):
     """A numbered document of the institution: a director's order, or another (A6). What it orders refers to it."""
 
     __tablename__ = "institutions_document"
-    __table_args__ = (UniqueConstraint("institution_id", "kind", "number", "day"),)
+    __table_args__ = (UniqueConstraint("institution_id", "kind", "number", "day"), Index(None, "institution_id", "day"))
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[DocumentKind] = mapped_column()
     number: Mapped[str] = mapped_column()
