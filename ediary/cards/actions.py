@@ -9,17 +9,20 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from ediary.attendance.actions import follow
 from ediary.cards.rules import Section
 from ediary.cards.words import SECTIONS
 from ediary.children import actions as children
 from ediary.children.models import Particulars
 from ediary.children.rules import Relation, SpecialNeeds, tidy
+from ediary.core.dates import school_year_of
 from ediary.core.db import db
 from ediary.core.errors import BadInput
 from ediary.core.history import record
 from ediary.core.locks import held
 from ediary.core.permissions import Role
 from ediary.core.session import scope
+from ediary.groups import queries as groups
 from ediary.meals import actions as meals
 from ediary.notices.actions import tell_role
 from ediary.notices.models import Notice
@@ -53,8 +56,11 @@ class Newcomer:
 def enter(new: Newcomer) -> int:
     """The child, its place, meals and parent at once; gives the id. The caller holds today's points if it comes today.
 
-    Raises NotFound for a group that is not one's own, Locked or BadInput when the first day is no longer open.
+    A group that had handed in today's marks has one more to make. Raises NotFound for a group that is not one's own,
+    Locked or BadInput when the first day is no longer open.
     """
+    if school_year_of(new.first_day) != groups.group(new.group_id).school_year:
+        raise BadInput(_("This group is of another school year than the first day."))
     child = children.add_child(tidy(new.first_name), tidy(new.last_name), new.birth_date)
     children.enrol(child.id, new.group_id, new.first_day)
     meals.order_meals(child.id, new.kind_ids, new.first_day)
@@ -65,18 +71,21 @@ def enter(new: Newcomer) -> int:
         since = min(new.first_day, held().today)
         names = tidy(one.first_name), tidy(one.last_name)
         children.add_guardian(child.id, one.relation, *names, since, phone=tidy(one.phone), email=one.email)
+    if new.first_day == held().today:
+        follow([child.id])
     return child.id
 
 
-def change_meals(child_id: int, kind_ids: Iterable[int], diet_id: int | None, day: date, open_from: date) -> None:
+def change_meals(
+    child_id: int, kind_ids: Iterable[int], diet_id: int | None, day: date, *, is_open_today: bool
+) -> None:
     """From a day on the child eats exactly these meals by this diet. What was planned for later is gone.
 
-    `open_from`: the first day the kitchen has not locked for this child, by whose point the caller stands.
+    `is_open_today`: the caller holds today's point. Raises BadInput for a day that is no longer open, Locked.
     """
-    if day < open_from:
-        raise BadInput(
-            _("For the kitchen this can change from %(day)s on: today is locked.", day=open_from.isoformat())
-        )
+    today = held().today
+    if day < today or (day == today and not is_open_today):
+        raise BadInput(_("For the kitchen this day is closed already. Choose tomorrow or a later day."))
     meals.order_meals(child_id, kind_ids, day)
     meals.set_diet(child_id, diet_id, day)
 

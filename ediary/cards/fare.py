@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -13,6 +14,7 @@ from ediary.children.queries import place_on
 from ediary.core.dates import ONE_DAY
 from ediary.core.db import db
 from ediary.core.errors import NotFound
+from ediary.core.locks import GroupDay
 from ediary.core.spans import valid_on
 from ediary.groups.queries import group_on
 from ediary.meals import queries as meals
@@ -45,6 +47,17 @@ class Meals:
     closes_at: datetime | None
     kinds: list[Kind]
     diets: list[tuple[int, str]]
+
+    @property
+    def chosen(self) -> dict[str, Any]:
+        """What a change begins with: what holds now, or is the first to hold."""
+        known = self.now or (self.later[0] if self.later else None)
+        day = max(self.earliest, known.first) if known and not self.now else self.earliest
+        return {
+            "kinds": sorted(known.kind_ids) if known else [kind.id for kind in self.kinds],
+            "diet_id": known.diet_id if known else None,
+            "day": day,
+        }
 
 
 def meals_of(child_id: int, today: date) -> Meals:
@@ -110,3 +123,8 @@ def open_today(child_id: int, today: date) -> tuple[int, datetime] | None:
     except NotFound:
         return None
     return (place.group_id, state.closes_at) if state.closed is None and not state.reopened else None
+
+
+def today_point(still_open: tuple[int, datetime] | None, first: date, today: date) -> list[GroupDay]:
+    """What a change of meals from a day on holds: today's point, if it may begin today."""
+    return [GroupDay(still_open[0], today)] if still_open and first <= today else []

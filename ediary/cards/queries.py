@@ -129,10 +129,10 @@ def card(
         raise NotFound
     sections = tuple(one for one in Section if may_see(one) and (only is None or one in only))
     head = rows[0]
-    parts: dict[str, Any] = {}
+    parts: Parts = {}
     for section in sections:
         if section is not Section.NEEDS or opened:
-            parts |= _BUILD[section](child_id, today)
+            parts |= _BUILD[section](child_id, today, parts)
     if Section.CODES in sections and shown is not None:
         parts["codes"] = records.with_shown(parts["codes"], child_id, shown)
     return Card(
@@ -155,12 +155,32 @@ def card(
     )
 
 
-def _guardians(child_id: int, today: date) -> dict[str, Any]:
+def name_of(child_id: int) -> str:
+    """A child one knows by name. One statement. Raises NotFound."""
+    row = db.session.execute(select(Child.first_name, Child.last_name).where(Child.id == child_id)).first()
+    if row is None:
+        raise NotFound
+    return f"{row.first_name} {row.last_name}"
+
+
+def person(people: list[Person] | None, person_id: int) -> Person:
+    """One of those around the child. Raises NotFound."""
+    found = next((one for one in people or () if one.id == person_id), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+Parts = dict[str, Any]
+
+
+def _guardians(child_id: int, today: date, known: Parts) -> Parts:
     return {"guardians": people.guardians(child_id, today)}
 
 
-def _collectors(child_id: int, today: date) -> dict[str, Any]:
-    parents, others = people.guardians(child_id, today), people.collectors(child_id, today)
+def _collectors(child_id: int, today: date, known: Parts) -> Parts:
+    parents = known["guardians"] if "guardians" in known else people.guardians(child_id, today)
+    others = people.collectors(child_id, today)
     holding = [one for one in [*parents, *others] if one.holds]
     return {
         "collectors": others,
@@ -169,26 +189,26 @@ def _collectors(child_id: int, today: date) -> dict[str, Any]:
     }
 
 
-def _particulars(child_id: int, today: date) -> dict[str, Any]:
+def _particulars(child_id: int, today: date, known: Parts) -> Parts:
     return {"particulars": people.particulars(child_id), "siblings": people.siblings_of(child_id, today)}
 
 
-def _no_more(child_id: int, today: date) -> dict[str, Any]:
+def _no_more(child_id: int, today: date, known: Parts) -> Parts:
     """Places are read with the head."""
     return {}
 
 
-_BUILD: dict[Section, Callable[[int, date], dict[str, Any]]] = {
+_BUILD: dict[Section, Callable[[int, date, Parts], Parts]] = {
     Section.GUARDIANS: _guardians,
     Section.COLLECTORS: _collectors,
     Section.PARTICULARS: _particulars,
-    Section.CONSENTS: lambda child_id, today: {"consents": people.consents(child_id, today)},
-    Section.MEALS: lambda child_id, today: {"meals": meals_of(child_id, today)},
-    Section.NEEDS: lambda child_id, today: {"needs": records.needs(child_id, today)},
-    Section.FILES: lambda child_id, today: {"files": records.files(child_id)},
+    Section.CONSENTS: lambda child_id, today, known: {"consents": people.consents(child_id, today)},
+    Section.MEALS: lambda child_id, today, known: {"meals": meals_of(child_id, today)},
+    Section.NEEDS: lambda child_id, today, known: {"needs": records.needs(child_id, today)},
+    Section.FILES: lambda child_id, today, known: {"files": records.files(child_id)},
     Section.PLACES: _no_more,
-    Section.PAYER: lambda child_id, today: {"payer": records.payer_code(child_id, today)},
-    Section.CODES: lambda child_id, today: {"codes": records.codes(child_id, today)},
+    Section.PAYER: lambda child_id, today, known: {"payer": records.payer_code(child_id, today)},
+    Section.CODES: lambda child_id, today, known: {"codes": records.codes(child_id, today)},
 }
 
 

@@ -7,25 +7,21 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from ediary.accounts.models import User
-from ediary.children.models import Child, ChildFile, Enrolment, Guardian, Particulars, PayerCode, PersonalCode
+from ediary.children.models import Child, ChildFile, Guardian, Particulars, PayerCode, PersonalCode
 from ediary.children.prints import needs_print
 from ediary.children.rules import OF_CHILD, SpecialNeeds, of_guardian
 from ediary.children.words import NEEDS, RELATIONS
-from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import covers
 from ediary.core.db import db
-from ediary.core.i18n import name_key
 from ediary.core.people import signature
 from ediary.core.permissions import Role
 from ediary.core.secrets import unseal
-from ediary.core.session import here_or_coming
 from ediary.core.spans import valid_on
 from ediary.core.uploads import size_words
-from ediary.groups.models import Group
 from ediary.health.models import MustNotEat
 
 
@@ -113,41 +109,6 @@ def files(child_id: int) -> list[Document]:
 def payer_code(child_id: int, today: date) -> str | None:
     """The child's code in accounting. One statement."""
     return db.session.scalar(select(PayerCode.code).where(PayerCode.child_id == child_id, valid_on(PayerCode, today)))
-
-
-@dataclass(frozen=True)
-class Payer:
-    """A child as the accountant's list has it."""
-
-    child_id: int
-    name: str
-    birth_date: date
-    group_name: str
-    #: the first day in the house
-    since: date
-    code: str | None
-
-
-_SINCE = select(func.min(Enrolment.valid_from)).where(Enrolment.child_id == Child.id).correlate(Child).scalar_subquery()
-
-
-def payers(child_id: int | None = None) -> list[Payer]:
-    """Every child here or coming, with the code if there is one; or one child. One statement."""
-    today = clock.today()
-    statement = (
-        select(Child.id, Child.first_name, Child.last_name, Child.birth_date, Group.name, _SINCE, PayerCode.code)
-        .select_from(Enrolment)
-        .join(Child, Child.id == Enrolment.child_id)
-        .join(Group, Group.id == Enrolment.group_id)
-        .outerjoin(PayerCode, (PayerCode.child_id == Child.id) & PayerCode.valid_to.is_(None))
-        .where(here_or_coming(Enrolment, today), *([Child.id == child_id] if child_id is not None else []))
-        .order_by(Enrolment.valid_from.desc())
-    )
-    found = {
-        id: Payer(id, f"{first} {last}", born, group, since, code)
-        for id, first, last, born, group, since, code in db.session.execute(statement)
-    }
-    return sorted(found.values(), key=lambda one: (name_key(one.name), one.child_id))
 
 
 # --- personal codes -------------------------------------------------------------------------------------------------

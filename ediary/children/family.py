@@ -110,6 +110,17 @@ def _check_span(first: date, last: date | None) -> None:
         raise BadInput(_("The last day is before the first."))
 
 
+def add_guardian(
+    child_id: int, contact: Contact, *, relation: Relation, email: str, address: str, may_collect: bool
+) -> Guardian:
+    """Another parent or guardian."""
+    row = Guardian(child_id=child_id)
+    _write_guardian(row, contact, relation, email, address, may_collect=may_collect)
+    db.session.add(row)
+    db.session.flush()
+    return row
+
+
 def change_guardian(
     child_id: int,
     guardian_id: int,
@@ -124,11 +135,17 @@ def change_guardian(
     """Correct what is said of a parent, or end it: after the last day their log-in no longer sees the child."""
     row = _guardian(child_id, guardian_id)
     _still(seen, person_print(row))
+    _write_guardian(row, contact, relation, email, address, may_collect=may_collect)
+    db.session.flush()
+    return row
+
+
+def _write_guardian(
+    row: Guardian, contact: Contact, relation: Relation, email: str, address: str, *, may_collect: bool
+) -> None:
     _write_contact(row, contact)
     row.relation, row.may_collect = relation, may_collect
     row.email, row.address = tidy(email).lower(), tidy(address)
-    db.session.flush()
-    return row
 
 
 def _write_contact(row: Guardian | Collector, contact: Contact) -> None:
