@@ -39,6 +39,8 @@ USABLE = WIDTH - 2 * MARGIN
 #: the foot stands below the margin's inner edge
 FOOT = 20.0
 HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
+#: of the lines that say who approved the sheet's form
+APPROVAL_LINE = 9.5
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
@@ -105,6 +107,11 @@ def state_words(group: GroupSheet) -> str:
     return _("Locked by itself %(when)s", when=stamp(group.closed.at))
 
 
+def title(group: GroupSheet) -> str:
+    """What the sheet is called: in the institution's own words, where it has set them."""
+    return group.title or _("Record sheet of children's attendance")
+
+
 def told(version: Version) -> str:
     """Which print this is and how to check it."""
     return _(
@@ -161,7 +168,7 @@ def _lay_out(group: GroupSheet) -> tuple[list[int], Paragraph]:
     told = (f"<b>{escape(sign)}</b> – {escape(meaning)}" for sign, meaning in legend(group))
     notes = Paragraph(";  ".join(told), _LEGEND)
     height = notes.wrap(USABLE, HEIGHT)[1]
-    room = HEIGHT - 2 * MARGIN - FOOT - HEAD - TITLE_ROW - WEEKDAY_ROW
+    room = HEIGHT - 2 * MARGIN - FOOT - _head_height(group) - TITLE_ROW - WEEKDAY_ROW
     full = int(room // ROW)
     last = int((room - ROW - height - 14 - SIGNATURES) // ROW)
     return split_rows(len(group.sheet.rows), full=full, last=max(last, KEPT_ROWS)), notes
@@ -173,6 +180,11 @@ def _fitted(text: str, font: str, size: float, width: float, least: float = 5.0)
     return size if taken <= width else max(least, size * width / taken)
 
 
+def _head_height(group: GroupSheet) -> float:
+    """The head, with the lines of its approval above the title."""
+    return HEAD + APPROVAL_LINE * len(group.approval)
+
+
 def _head(canvas: Canvas, group: GroupSheet) -> None:
     top, middle = HEIGHT - MARGIN, WIDTH / 2
     canvas.setFillColor(black)
@@ -181,9 +193,14 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
     canvas.setFont(FONT, 8)
     canvas.drawString(MARGIN, top - 20, _("Institution code %(code)s", code=group.code))
     canvas.setFont(FONT, 8)
+    if group.approval:
+        left = WIDTH - MARGIN - max(stringWidth(line, FONT, 8) for line in group.approval)
+        for line in group.approval:
+            canvas.drawString(max(left, middle), top - 8, line)
+            top -= APPROVAL_LINE
     canvas.drawRightString(WIDTH - MARGIN, top - 9, state_words(group))
-    canvas.setFont(BOLD, 11.5)
-    canvas.drawCentredString(middle + 40, top - 9.5, _("Record sheet of children's attendance"))
+    canvas.setFont(BOLD, _fitted(title(group), BOLD, 11.5, USABLE * 0.36))
+    canvas.drawCentredString(middle + 40, top - 9.5, title(group))
     line = _("Group: %(name)s", name=group.name)
     canvas.setFont(BOLD, _fitted(line, BOLD, 10, USABLE * 0.5))
     canvas.drawString(MARGIN, top - 38, line)
@@ -281,7 +298,7 @@ def _grid(canvas: Canvas, group: GroupSheet, rows: Sequence[Row], *, with_totals
         style=TableStyle(style),
     )
     height = table.wrapOn(canvas, USABLE, HEIGHT)[1]
-    bottom = HEIGHT - MARGIN - HEAD - height
+    bottom = HEIGHT - MARGIN - _head_height(group) - height
     table.drawOn(canvas, MARGIN, bottom)
     return float(bottom)
 

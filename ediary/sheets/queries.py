@@ -10,7 +10,7 @@ from datetime import date, datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import bindparam, distinct, func, select, tuple_
+from sqlalchemy import Date, bindparam, distinct, func, select, tuple_
 
 from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
@@ -26,8 +26,9 @@ from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
 from ediary.core.session import scope
+from ediary.core.spans import valid_on
 from ediary.groups.models import Group
-from ediary.institutions.models import Institution
+from ediary.institutions.models import Institution, SheetWording
 from ediary.periods.rules import lockable_from
 from ediary.portions.models import Correction, CorrectionLine, Portion
 from ediary.sheets import rules, versions
@@ -52,6 +53,9 @@ class GroupSheet:
     closed: Closed | None
     #: when the month locks by itself, if the calendar is known that far
     locks_at: datetime | None = None
+    #: the head's wording in force on the month's last day; empty = as delivered
+    title: str = ""
+    approval: tuple[str, ...] = ()
 
     @cached_property
     def legend(self) -> tuple[Reason, ...]:
@@ -62,7 +66,8 @@ class GroupSheet:
     @cached_property
     def fingerprint(self) -> str:
         """sha256 of what the sheet says."""
-        return rules.fingerprint((self.institution, self.code, self.name, str(self.month)), self.sheet)
+        worded = (self.title, *self.approval) if self.title else ()
+        return rules.fingerprint((self.institution, self.code, self.name, str(self.month), *worded), self.sheet)
 
     @property
     def has_gaps(self) -> bool:
@@ -146,10 +151,13 @@ _GROUPS = (
         Group.name,
         Institution.name.label("institution"),
         Institution.code,
+        SheetWording.title,
+        SheetWording.approval,
         *month_facts(MonthPoint, MonthDeadline),
     )
     .select_from(Group)
     .join(Institution, Institution.id == Group.institution_id)
+    .outerjoin(SheetWording, valid_on(SheetWording, bindparam("last_day", type_=Date())))
     .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
     .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
     .where(Group.school_year == bindparam("school_year"))
@@ -192,15 +200,26 @@ class _Group:
     closed: Closed | None
     institution: str
     code: str
+    title: str
+    approval: tuple[str, ...]
 
 
 def _groups(month: Month) -> list[_Group]:
     """All groups of the month's school year that one may see, in Lithuanian order. One statement."""
     now = clock.now()
-    rows = db.session.execute(_GROUPS, {"school_year": school_year_of(month.first), "month": month})
+    asked = {"school_year": school_year_of(month.first), "month": month, "last_day": month.last}
     found = [
-        _Group(row.id, row.name, row.month_locks_at, state_of_month(now, row), row.institution, row.code)
-        for row in rows
+        _Group(
+            id=row.id,
+            name=row.name,
+            locks_at=row.month_locks_at,
+            closed=state_of_month(now, row),
+            institution=row.institution,
+            code=row.code,
+            title=row.title or "",
+            approval=tuple((row.approval or "").splitlines()),
+        )
+        for row in db.session.execute(_GROUPS, asked)
     ]
     return sorted(found, key=lambda group: name_key(group.name))
 
@@ -235,6 +254,8 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             reasons=in_force,
             closed=group.closed,
             locks_at=group.locks_at,
+            title=group.title,
+            approval=group.approval,
         )
         for group in wanted
     ]

@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ediary.core.i18n import month_long
 from ediary.core.workbooks import book, sheet_names, write
-from ediary.sheets.paper import Version, legend, letter, state_words, told, total_heads
+from ediary.sheets.paper import Version, legend, letter, state_words, title, told, total_heads
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import PRINTED, State
 
@@ -34,6 +34,7 @@ def xlsx(groups: Sequence[GroupSheet], version: Version) -> bytes:
         "closed_head": workbook.add_format({"border": 1, "align": "center", "bold": True, "bg_color": "#DBDBDB"}),
         "total": workbook.add_format({"border": 1, "align": "center", "bg_color": "#F2F2F2"}),
         "sum": workbook.add_format({"border": 1, "align": "center", "bold": True, "bg_color": "#F2F2F2"}),
+        "right": workbook.add_format({"align": "right"}),
         "title": workbook.add_format({"bold": True, "font_size": 14}),
     }
     for group, name in zip(groups, sheet_names(group.name for group in groups), strict=True):
@@ -46,7 +47,9 @@ def _worksheet(worksheet: Worksheet, formats: dict[str, Any], group: GroupSheet,
     days = group.sheet.days
     first_total = 2 + len(days)
     put = partial(write, worksheet)
-    put(0, 0, _("Record sheet of children's attendance"), formats["title"])
+    put(0, 0, title(group), formats["title"])
+    for line, approval in enumerate(group.approval):
+        put(line, first_total + len(PRINTED) - 1, approval, formats["right"])
     put(1, 0, f"{group.institution}, {_('code %(code)s', code=group.code)}")
     put(2, 0, _("Group: %(name)s", name=group.name))
     put(
