@@ -31,6 +31,9 @@ PAGES = {
     "/kitchen/{day}/unlock": 22,
     "/sheets/2026-11": 20,
     "/sheets/2026-11/{group}": 18,
+    "/workdays/2026": 7,
+    "/workdays/closures/new": 6,
+    "/workdays/deadlines": 6,
 }
 
 

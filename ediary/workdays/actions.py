@@ -157,11 +157,12 @@ def remove_extra(extra_id: int) -> None:
 def change_deadlines(first: date, wanted: rules.Hours, seen: str, by: str) -> None:
     """From a day on these deadlines hold; until the day before, those that did.
 
-    seen: what was set last when the person looked (`queries.last_set`). Raises Stale when somebody was faster,
+    seen: what was set last when the person looked (`queries.all_set().seen`). Raises Stale when somebody was faster,
     BadInput when they contradict each other, change nothing, or begin too early.
     """
     one_at_a_time()
-    if seen != queries.last_set():
+    known = queries.all_set()
+    if seen != known.seen:
         raise Stale(
             _("Somebody has changed the deadlines meanwhile. Nothing was changed; look at them as they are now.")
         )
@@ -173,7 +174,7 @@ def change_deadlines(first: date, wanted: rules.Hours, seen: str, by: str) -> No
         raise BadInput(
             _("The sheet is handed in before the month locks: make the first day earlier, or the other later.")
         )
-    refusal = settled.why_not_from(first, held().today, queries.starts())
+    refusal = settled.why_not_from(first, held().today, known.starts)
     if refusal:
         raise BadInput(refusal)
     hour = _replace_hour(first, wanted, by)

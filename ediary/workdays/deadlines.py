@@ -16,7 +16,8 @@ from ediary.core.points import MonthDeadline
 from ediary.core.session import scope
 from ediary.workdays import queries, rules
 from ediary.workdays.effects import HORIZON
-from ediary.workdays.rules import Hours, SettingRow
+from ediary.workdays.queries import AllSet
+from ediary.workdays.rules import DeadlineSpan, Hours, SettingRow
 
 #: months whose dates are shown: the one that ended, this one, the two after
 MONTHS_SHOWN = 4
@@ -77,29 +78,26 @@ class DeadlinesPage:
 
 
 def deadlines_page() -> DeadlinesPage:
-    """All about the deadlines. Seven statements."""
-    today = clock.today()
-    settings = _settings(today)
+    """All about the deadlines. Four statements."""
+    today, known = clock.today(), queries.all_set()
+    settings = _settings(known, today)
     now = next((one.said for one in settings if one.is_now), DELIVERED)
     return DeadlinesPage(
         today=today,
         now=now,
         last=settings[-1].said if settings else now,
         settings=settings,
-        sheets=_sheets(Month.of(today).previous),
-        seen=queries.last_set(),
+        sheets=_sheets(Month.of(today).previous, known.spans),
+        seen=known.seen,
         can_edit=scope().may(Permission.SETTINGS_WRITE),
     )
 
 
-def _settings(today: date) -> list[Setting]:
-    hours = [
-        SettingRow(row.valid_from, row.valid_to, (row.day_locks_at,), row.set_by)
-        for row in db.session.execute(queries.HOURS)
-    ]
+def _settings(known: AllSet, today: date) -> list[Setting]:
+    hours = [SettingRow(row.valid_from, row.valid_to, (row.day_locks_at,), row.set_by) for row in known.hours]
     others = [
         SettingRow(row.valid_from, row.valid_to, (row.mark_by, row.sheet_due, row.month_locks), row.set_by)
-        for row in db.session.execute(queries.DEADLINES)
+        for row in known.deadlines
     ]
     found: list[Setting] = []
     for one in rules.stretches(
@@ -122,9 +120,8 @@ def _settings(today: date) -> list[Setting]:
     return found
 
 
-def _sheets(month: Month) -> list[SheetDates]:
-    """The dates of some months from this one on. Three statements."""
-    spans = queries.deadline_spans()
+def _sheets(month: Month, spans: list[DeadlineSpan]) -> list[SheetDates]:
+    """The dates of some months from this one on. Two statements."""
     known = month.last + timedelta(days=31 * MONTHS_SHOWN) + HORIZON
     calendar = queries.calendar(month.first, known)
     last_known = max(calendar.days, default=month.first)

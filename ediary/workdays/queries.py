@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from hashlib import sha256
+from typing import Any
 
 from flask_babel import gettext as _
 from sqlalchemy import bindparam, func, select
@@ -77,8 +79,7 @@ def month_points(first: date, last: date) -> list[GroupMonth]:
 
 # --- deadlines ------------------------------------------------------------------------------------------------------
 
-#: all that was, is and will be set about deadlines, but the hour of the day's lock
-DEADLINES = select(
+_DEADLINES = select(
     DeadlineRule.valid_from,
     DeadlineRule.valid_to,
     DeadlineRule.mark_by,
@@ -86,14 +87,18 @@ DEADLINES = select(
     DeadlineRule.month_locks,
     DeadlineRule.set_by,
 ).order_by(DeadlineRule.valid_from)
+_HOURS = select(LockRule.valid_from, LockRule.valid_to, LockRule.day_locks_at, LockRule.set_by).order_by(
+    LockRule.valid_from
+)
 
 
 def deadline_spans() -> list[DeadlineSpan]:
-    """All that was, is and will be set about deadlines. One statement."""
-    return [
-        DeadlineSpan(row.valid_from, row.valid_to, Deadlines(row.mark_by, row.sheet_due, row.month_locks))
-        for row in db.session.execute(DEADLINES)
-    ]
+    """All that was, is and will be set about deadlines, but the hour of the day's lock. One statement."""
+    return [_span(row) for row in db.session.execute(_DEADLINES)]
+
+
+def _span(row: Any) -> DeadlineSpan:
+    return DeadlineSpan(row.valid_from, row.valid_to, Deadlines(row.mark_by, row.sheet_due, row.month_locks))
 
 
 def deadlines_on(day: date) -> Deadlines:
@@ -101,21 +106,33 @@ def deadlines_on(day: date) -> Deadlines:
     return rules.deadlines_of(deadline_spans(), day)
 
 
-#: the hours of the day's lock, as they were, are and will be
-HOURS = select(LockRule.valid_from, LockRule.valid_to, LockRule.day_locks_at, LockRule.set_by).order_by(
-    LockRule.valid_from
-)
+@dataclass(frozen=True)
+class AllSet:
+    """Everything that was, is and will be set: the hours of the day's lock, and the other deadlines."""
+
+    hours: list[Any]
+    deadlines: list[Any]
+
+    @property
+    def starts(self) -> list[date]:
+        """The days on which something begins."""
+        return [row.valid_from for row in (*self.hours, *self.deadlines)]
+
+    @property
+    def spans(self) -> list[DeadlineSpan]:
+        return [_span(row) for row in self.deadlines]
+
+    @property
+    def seen(self) -> str:
+        """The same for the same settings: who looked before another changed them is told so."""
+        return sha256(
+            repr([[tuple(row) for row in rows] for rows in (self.hours, self.deadlines)]).encode()
+        ).hexdigest()[:16]
 
 
-def starts() -> list[date]:
-    """The days on which something set about deadlines begins. Two statements."""
-    return sorted({row.valid_from for statement in (HOURS, DEADLINES) for row in db.session.execute(statement)})
-
-
-def last_set() -> str:
-    """What was set last, said so that a change made meanwhile is noticed. Two statements."""
-    rows = [list(db.session.execute(statement)) for statement in (HOURS, DEADLINES)]
-    return sha256(repr([[tuple(row) for row in one] for one in rows]).encode()).hexdigest()[:16]
+def all_set() -> AllSet:
+    """What the deadlines' page stands on. Two statements."""
+    return AllSet(list(db.session.execute(_HOURS)), list(db.session.execute(_DEADLINES)))
 
 
 # --- one entry ------------------------------------------------------------------------------------------------------

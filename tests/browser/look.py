@@ -51,6 +51,14 @@ def wrong_password(page: Page) -> None:
     page.wait_for_selector("[role=alert]")
 
 
+def see_what_it_does(page: Page) -> None:
+    """A closure of the first week of December, not confirmed."""
+    for field, value in {"first": "2026-12-01", "last": "2026-12-04", "reason": "Remontas"}.items():
+        page.fill(f"#{field}", value)
+    page.click(".bar .btn-go")
+    page.wait_for_selector("#effect")
+
+
 def too_late(page: Page) -> None:
     """A tap after the lock from a page without scripts."""
     page.evaluate(
@@ -62,6 +70,24 @@ def too_late(page: Page) -> None:
         }"""
     )
     page.wait_for_selector(".empty h1")
+
+
+def change_meals(page: Page) -> None:
+    page.click("#meals .part-head a")
+    page.wait_for_selector("#meals form")
+
+
+def open_needs(page: Page) -> None:
+    page.click("#needs button")
+    page.wait_for_selector("#needs .facts")
+
+
+def wrong_code(page: Page) -> None:
+    """A personal code typed with a wrong last digit."""
+    page.click("#codes .somebody-do a")
+    page.fill("#code", "52203140011")
+    page.click("#codes .btn-go")
+    page.wait_for_selector("#code-error")
 
 
 def fault_of(scene: Stage) -> Callable[[Page], None]:
@@ -108,6 +134,26 @@ def views(scene: Stage) -> list[View]:
         View("sheet-educator", "rasa", f"/sheets/{MONTH}/{group}"),
         View("sheet-locked", "vilma", f"/sheets/2026-10/{group}"),
         View("sheet-empty", "vilma", f"/sheets/2026-08/{group}"),
+        View("calendar", "jonas", "/workdays/2026"),
+        View("calendar-educator", "rasa", "/workdays/2026"),
+        View("calendar-closure", "aldona", "/workdays/closures/new"),
+        View("calendar-closure-shown", "aldona", "/workdays/closures/new", see_what_it_does),
+        View("calendar-extra", "aldona", "/workdays/extra/new"),
+        View("deadlines", "jonas", "/workdays/deadlines"),
+        View("children", "rasa", "/children/"),
+        View("children-house", "jonas", "/children/"),
+        View("children-nobody", "jonas", "/children/?q=zzz"),
+        View("children-nowhere", "aldona", "/children/?stay=nowhere"),
+        View("birthdays", "rasa", f"/children/birthdays/{MONDAY}"),
+        View("no-access", "aldona", "/children/no-access"),
+        View("card", "rasa", "/cards/7"),
+        View("card-parent", "rasa", "/cards/9/guardians/new"),
+        View("card-meals", "rasa", "/cards/5", change_meals),
+        View("card-needs", "rasa", "/cards/5", open_needs),
+        View("card-consent", "rasa", "/cards/10/consents/birthday"),
+        View("card-codes", "aldona", "/cards/7", wrong_code),
+        View("child-new", "rasa", "/cards/new"),
+        View("payers", "vilma", "/cards/payer-codes"),
         View("start", "aldona", "/"),
         View("reasons", "aldona", "/absences/reasons"),
         View("reason", "aldona", "/absences/reasons/1"),

@@ -285,7 +285,7 @@ def test_a_change_of_this_month_holds_its_points(saulute: Cast) -> None:
 
 def change(first: date, wanted: Hours) -> None:
     with write_transaction():
-        actions.change_deadlines(first, wanted, queries.last_set(), BY)
+        actions.change_deadlines(first, wanted, queries.all_set().seen, BY)
 
 
 def test_a_changed_hour_neither_reopens_nor_extends_today(saulute: Cast, at: Callable[..., None]) -> None:
@@ -341,7 +341,7 @@ def test_deadlines_that_change_nothing_or_contradict_each_other_are_refused(saul
 
 
 def test_who_looked_before_another_changed_is_told(saulute: Cast) -> None:
-    seen = queries.last_set()
+    seen = queries.all_set().seen
     change(NEXT, AS_DELIVERED._replace(sheet_due=2))
     with pytest.raises(Stale), write_transaction():
         actions.change_deadlines(NEXT, AS_DELIVERED._replace(month_locks=6), seen, BY)

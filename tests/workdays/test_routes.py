@@ -388,15 +388,19 @@ def test_a_new_hour_is_the_kitchens_from_its_day_on_and_never_todays(
     later = {**DEADLINES, "day_locks_at": "9:30", "seen": seen(jonas)}
     assert jonas.post("/workdays/deadlines", data={**later, "first": DAY.isoformat()}).status_code == 422
     assert jonas.post("/workdays/deadlines", data=later).status_code == 303
-    path = "/attendance/{}/%d/children/%d" % (cast.boruziukai, cast.children["Boružiukai"][0])
+    child = cast.children["Boružiukai"][0]
+
+    def tap(client: FlaskClient, day: date, wanted: str, was: str) -> TestResponse:
+        path = f"/attendance/{day}/{cast.boruziukai}/children/{child}"
+        return client.post(path, data={"wanted": wanted, "seen": was})
+
     at(9, 0)
-    assert rasa.post(path.format(DAY), data={"wanted": "absent", "seen": "unmarked"}).status_code == 409
+    assert tap(rasa, DAY, "absent", "unmarked").status_code == 409
     at(9, 29, day=NEXT)
     rasa = as_person("rasa")
-    answer = rasa.post(path.format(NEXT), data={"wanted": "absent", "seen": "unmarked"})
-    assert (answer.status_code, answer.location) == (303, f"/attendance/{NEXT}/{cast.boruziukai}")
+    assert tap(rasa, NEXT, "absent", "unmarked").location == f"/attendance/{NEXT}/{cast.boruziukai}"
     at(9, 30, day=NEXT)
-    assert rasa.post(path.format(NEXT), data={"wanted": "present", "seen": "absent"}).status_code == 409
+    assert tap(rasa, NEXT, "present", "absent").status_code == 409
 
 
 @pytest.mark.parametrize(
