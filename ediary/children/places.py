@@ -18,6 +18,7 @@ from sqlalchemy import bindparam, or_, select
 
 from ediary.children.models import Child, Enrolment, Visit
 from ediary.children.timeline import Merging, Own, Place, Visiting, clipped, left, moved, own_places, places, rewrite
+from ediary.core.batch import write_batch
 from ediary.core.dates import covers, overlaps, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
@@ -112,6 +113,23 @@ def rearrange(child_ids: Collection[int], since: date, group_ids: Collection[int
     _refuse_past(since)
     _hold_groups(group_ids)
     _change(child_ids, since, change)
+
+
+def enrol_new(owns: Mapping[int, Own]) -> list[int]:
+    """First places of children who never had one, many at once: a list that came in. Gives the rows' ids.
+
+    While a group is merged into another, its newcomers are there. Three statements and the writing.
+    """
+    if not owns:
+        return []
+    first = min(own.first for own in owns.values())
+    _refuse_past(first)
+    _hold_groups({own.group_id for own in owns.values()})
+    merges = [Merging(one.group_id, one.into_id, one.first, one.last, one.order_id) for one in _merges(first)]
+    standing = [(child_id, place) for child_id, own in owns.items() for place in places([own], [], merges)]
+    today = held().today
+    _require_held({place.group_id for _child_id, place in standing if covers(place.first, place.last, today)})
+    return write_batch([_row(child_id, place) for child_id, place in standing])
 
 
 # --- visits ---------------------------------------------------------------------------------------------------------
@@ -358,18 +376,22 @@ def _write(
         if row.id in plan.kept:
             row.valid_from, row.valid_to = plan.kept[row.id]
     for place in plan.added:
-        made = Enrolment(
-            child_id=child_id,
-            group_id=place.group_id,
-            valid_from=place.first,
-            valid_to=place.last,
-            order_id=place.order_id,
-            home_id=place.home_id,
-            home_order_id=place.home_order_id,
-        )
+        made = _row(child_id, place)
         db.session.add(made)
         standing.append(made)
     return standing
+
+
+def _row(child_id: int, place: Place) -> Enrolment:
+    return Enrolment(
+        child_id=child_id,
+        group_id=place.group_id,
+        valid_from=place.first,
+        valid_to=place.last,
+        order_id=place.order_id,
+        home_id=place.home_id,
+        home_order_id=place.home_order_id,
+    )
 
 
 def _group_on(day: date, known: Sequence[Place]) -> int | None:

@@ -183,7 +183,7 @@ def answer_groups(import_id: int, said: Mapping[str, str]) -> None:
 def apply(import_id: int, ready: Ready, by: str) -> Import:
     """Write the list. Raises Stale when the diary is no longer what the person saw, else what `applying.write` does."""
     made = _taken(import_id, State.CHECKED)
-    if compared(made).digest != ready.compared.digest:
+    if compared(made, ready.compared.rows).digest != ready.compared.digest:
         raise Stale(_("Somebody has changed the diary meanwhile. Nothing was written; look at the differences anew."))
     ledger = applying.write(made, ready)
     _count(made, ready.compared)

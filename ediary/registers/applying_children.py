@@ -9,19 +9,21 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from ediary.attendance.actions import follow
 from ediary.children import places
 from ediary.children.models import Child, Guardian, Particulars, PersonalCode
-from ediary.children.rules import OF_CHILD, Relation, SpecialNeeds
+from ediary.children.rules import OF_CHILD, Relation
 from ediary.children.timeline import Own, moved
 from ediary.core.dates import covers
-from ediary.core.db import Base, db
+from ediary.core.db import db
 from ediary.core.errors import Stale
 from ediary.core.locks import GroupDay, held, hold_made
 from ediary.core.members import member_of
 from ediary.groups.actions import add_group
 from ediary.groups.models import Group
 from ediary.groups.rules import AgeBand
-from ediary.meals.models import MealKind, MealOrder
+from ediary.meals.models import MealOrder
+from ediary.registers.drafts import Draft, begins, code_of, new_guardian, particulars_of
 from ediary.registers.ledger import Ledger
 from ediary.registers.models import Import
 from ediary.registers.ready import Ready, by_id
@@ -33,23 +35,27 @@ F = Field
 
 def write_children(made: Import, ready: Ready, ledger: Ledger) -> None:
     groups = _groups_by_key(made, ready, ledger)
-    new = ready.new
-    ids = ledger.write(
-        [
-            Child(
-                first_name=entry.values[F.FIRST_NAME],
-                last_name=entry.values[F.LAST_NAME],
-                birth_date=date.fromisoformat(entry.values[F.BIRTH_DATE]),
-            )
-            for entry in new
-        ]
-    )
-    of_row = {entry.number: child_id for entry, child_id in zip(new, ids, strict=True)}
-    _write_cards(ready, new, of_row, ledger)
-    placed = {of_row[entry.number]: entry for entry in new if F.GROUP in entry.values}
-    placed |= _change_children(ready, ledger)
-    _place(ready, placed, groups, ledger)
-    _order_meals(ready, placed, ledger)
+    _write_new(ready.drafts, groups, ledger)
+    moved_ones = _change_children(ready, ledger)
+    _place(ready, moved_ones, groups, ledger)
+    _order_meals(ready, moved_ones, ledger)
+
+
+def _write_new(new: Sequence[Draft], groups: Mapping[str, int], ledger: Ledger) -> None:
+    """New children with all that belongs to them, a batch for each table."""
+    ids = ledger.write([draft.child for draft in new])
+    own_places: dict[int, Own] = {}
+    for draft, child_id in zip(new, ids, strict=True):
+        for row in draft.belongings:
+            row.child_id = child_id
+        for guardian in draft.guardians:
+            guardian.valid_from = held().today
+        if draft.group is not None:
+            own_places[child_id] = Own(groups[draft.group], draft.begins, None)
+    for part in ("particulars", "guardians", "codes"):
+        ledger.write([row for draft in new for row in getattr(draft, part)])
+    ledger.made_of("children_enrolment", places.enrol_new(own_places))
+    ledger.write([row for draft in new for row in draft.orders])
 
 
 def _groups_by_key(made: Import, ready: Ready, ledger: Ledger) -> dict[str, int]:
@@ -70,58 +76,6 @@ def _groups_by_key(made: Import, ready: Ready, ledger: Ledger) -> dict[str, int]
     return found
 
 
-def _write_cards(ready: Ready, entries: Sequence[Entry], of_row: Mapping[int, int], ledger: Ledger) -> None:
-    """What belongs to new children: particulars, guardians, personal codes."""
-    ledger.write(
-        [
-            _particulars(of_row[entry.number], entry.values)
-            for entry in entries
-            if F.ADDRESS in entry.values or F.LANGUAGES in entry.values
-        ]
-    )
-    ledger.write(
-        [
-            _guardian(of_row[entry.number], entry.values, place, ready.choices.starts_on)
-            for entry in entries
-            for place in GUARDIANS
-            if place["last_name"] in entry.values
-        ]
-    )
-    ledger.write(
-        [_code(of_row[entry.number], *ready.codes[entry.number]) for entry in entries if entry.number in ready.codes]
-    )
-
-
-def _particulars(child_id: int, values: Mapping[Field, str]) -> Particulars:
-    return Particulars(
-        child_id=child_id,
-        address=values.get(F.ADDRESS, ""),
-        languages=values.get(F.LANGUAGES, ""),
-        special_needs=SpecialNeeds.NONE,
-        needs_note="",
-        family_note="",
-    )
-
-
-def _guardian(child_id: int, values: Mapping[Field, str], place: Mapping[str, Field], since: date) -> Guardian:
-    """Who they are to the child the list may not say: then „another relation“ until the card is set right."""
-    return Guardian(
-        child_id=child_id,
-        relation=Relation(values.get(place["relation"], Relation.OTHER)),
-        first_name=values[place["first_name"]],
-        last_name=values[place["last_name"]],
-        phone=values.get(place["phone"], ""),
-        email=values.get(place["email"], ""),
-        address="",
-        may_collect=True,
-        valid_from=min(since, held().today),
-    )
-
-
-def _code(child_id: int, sealed: str, lookup: str) -> PersonalCode:
-    return PersonalCode(child_id=child_id, of=OF_CHILD, sealed=sealed, lookup=lookup)
-
-
 def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
     """What differs of the children the diary has. Returns those whose group is another."""
     changed = ready.changed
@@ -136,9 +90,9 @@ def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
         )
     }
     parents = by_id(Guardian, Guardian.id, [one for row, _entry in changed for one in row.guardians if one is not None])
-    new_cards: list[Base] = []
-    new_parents: list[Base] = []
-    new_codes: list[Base] = []
+    new_cards: list[Particulars] = []
+    new_parents: list[Guardian] = []
+    new_codes: list[PersonalCode] = []
     placed = {}
     for one, entry in changed:
         child_id = one.matched_id or 0
@@ -150,21 +104,23 @@ def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
             if child_id in cards:
                 ledger.change(cards[child_id], **{field.value: entry.values[field] for field in fields & _OF_CARD})
             else:
-                new_cards.append(_particulars(child_id, entry.values))
+                new_cards.append(particulars_of(child_id, entry.values))
         if F.PERSONAL_CODE in fields:
             sealed, lookup = ready.codes[entry.number]
             if child_id in codes:
                 ledger.change(codes[child_id], sealed=sealed, lookup=lookup)
             else:
-                new_codes.append(_code(child_id, sealed, lookup))
+                new_codes.append(code_of(child_id, sealed, lookup))
         for place, guardian_id in zip(GUARDIANS, one.guardians, strict=True):
             if place["name"] in fields:
-                new_parents.append(_guardian(child_id, entry.values, place, ready.choices.starts_on))
+                new_parents.append(new_guardian(child_id, entry.values, place))
             elif guardian_id is not None:
                 _change_guardian(parents[guardian_id], one.changes, place, ledger)
         if F.GROUP in fields:
             placed[child_id] = entry
     db.session.flush()
+    for guardian in new_parents:
+        guardian.valid_from = held().today
     for rows in (new_cards, new_parents, new_codes):
         ledger.write(rows)
     return placed
@@ -193,8 +149,7 @@ def _place(ready: Ready, placed: Mapping[int, Entry], groups: Mapping[str, int],
         return
     since = ready.choices.starts_on
     wanted = {
-        child_id: (groups[group_key(entry.values[F.GROUP])], _begins(entry, since))
-        for child_id, entry in placed.items()
+        child_id: (groups[group_key(entry.values[F.GROUP])], begins(entry, since)) for child_id, entry in placed.items()
     }
 
     def settle(child_id: int, owns: list[Own]) -> list[Own]:
@@ -202,6 +157,8 @@ def _place(ready: Ready, placed: Mapping[int, Entry], groups: Mapping[str, int],
         return in_group(owns, *wanted[child_id])
 
     places.rearrange(list(wanted), since, {group_id for group_id, _day in wanted.values()}, settle)
+    if since <= held().today:
+        follow(wanted)
 
 
 def in_group(owns: Sequence[Own], group_id: int, first: date) -> list[Own]:
@@ -215,16 +172,10 @@ def in_group(owns: Sequence[Own], group_id: int, first: date) -> list[Own]:
     return [replace(own, group_id=group_id, order_id=None) if own is later else own for own in owns]
 
 
-def _begins(entry: Entry, starts_on: date) -> date:
-    since = entry.values.get(F.SINCE)
-    return max(starts_on, date.fromisoformat(since)) if since else starts_on
-
-
 def _order_meals(ready: Ready, placed: Mapping[int, Entry], ledger: Ledger) -> None:
     """Meals from the first day of the place on, for those who have none ordered."""
     since = ready.choices.starts_on
-    kinds = set(ready.choices.meal_kind_ids) & set(db.session.scalars(select(MealKind.id)))
-    if not kinds or not placed:
+    if not ready.choices.meal_kind_ids or not placed:
         return
     eating = set(
         db.session.scalars(
@@ -236,9 +187,9 @@ def _order_meals(ready: Ready, placed: Mapping[int, Entry], ledger: Ledger) -> N
     )
     ledger.write(
         [
-            MealOrder(child_id=child_id, meal_kind_id=kind, valid_from=_begins(entry, since))
+            MealOrder(child_id=child_id, meal_kind_id=kind, valid_from=begins(entry, since))
             for child_id, entry in placed.items()
             if child_id not in eating
-            for kind in sorted(kinds)
+            for kind in ready.choices.meal_kind_ids
         ]
     )

@@ -14,11 +14,13 @@ from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import FileInput
 
+from ediary.core.errors import BadInput
 from ediary.core.forms import Form, row_id
 from ediary.core.permissions import Role
 from ediary.core.uploads import LIMITS, clean_name, too_large
 from ediary.core.uploads import Kind as FileKind
 from ediary.registers import words
+from ediary.registers.compare import Decided
 from ediary.registers.kept import ListFile
 from ediary.registers.reading import MOST_COLUMNS, ZIP, Encoding, Separator, Trouble
 from ediary.registers.rules import COLUMNS, DayOrder, Decision, Kind, NameOrder
@@ -52,7 +54,7 @@ class FileField(Field):
 
     def pre_validate(self, form: Any) -> None:
         if self.data is None and not self.process_errors:  # sent as a form without files
-            raise ValueError(_("Choose a file."))
+            raise ValidationError(_("Choose a file."))
 
     def _value(self) -> bool:
         return False
@@ -118,19 +120,24 @@ class ColumnsForm(Form):
 
 
 class DecideForm(Form):
-    """What a doubtful or faulty row is: an employee or child of the diary, another one, left out, undecided again."""
+    """What a doubtful or faulty row is: somebody of the diary (`same_as`), another one, left out; empty = undecided."""
 
     decision = RadioField(
-        choices=[("", ""), *((one.value, one.value) for one in Decision)], validators=[MayBeEmpty()], default=""
+        choices=[("", ""), *((one.value, one.value) for one in (Decision.ANOTHER, Decision.LEFT_OUT))],
+        validators=[MayBeEmpty()],
+        default="",
     )
-    known_id = StringField(validators=[MayBeEmpty(), Length(max=15)])
+    same_as = StringField(validators=[MayBeEmpty(), Length(max=15)])
 
     @property
-    def chosen_id(self) -> int | None:
-        try:
-            return row_id(self.known_id.data) if self.known_id.data else None
-        except ValueError:
-            return None
+    def decided(self) -> Decided | None:
+        """Raises BadInput for an id that is none."""
+        if self.same_as.data:
+            try:
+                return Decided(Decision.SAME_ONE, row_id(self.same_as.data))
+            except ValueError:
+                raise BadInput(_("Choose one of those offered.")) from None
+        return Decided(Decision(self.decision.data)) if self.decision.data else None
 
 
 class ApplyForm(Form):

@@ -43,11 +43,12 @@ def group_names(school_year: int) -> dict[int, str]:
 def _children(school_year: int, day: date) -> list[Known]:
     places = _places(school_year, day)
     parents = _guardians(day)
-    codes = dict(
-        db.session.execute(
+    codes = {
+        row.child_id: row.lookup
+        for row in db.session.execute(
             select(PersonalCode.child_id, PersonalCode.lookup).where(PersonalCode.of == OF_CHILD)
-        ).tuples()
-    )
+        )
+    }
     rows = db.session.execute(
         select(
             Child.id, Child.first_name, Child.last_name, Child.birth_date, Particulars.address, Particulars.languages

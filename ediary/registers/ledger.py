@@ -6,7 +6,7 @@ A changed row is noted with what it said before and after; a made row with its i
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -28,6 +28,7 @@ ORDER = (
     "children_particulars",
     "children_guardian",
     "children_personal_code",
+    "children_enrolment",
     "meals_order",
 )
 
@@ -47,6 +48,10 @@ class Ledger:
         if rows:
             self.made[rows[0].__tablename__].extend(ids)
         return ids
+
+    def made_of(self, table: str, ids: Iterable[int]) -> None:
+        """Rows that another area's action wrote."""
+        self.made[table].extend(ids)
 
     def note(self, row: Any) -> int:
         """One new row, made by another area's action."""

@@ -279,10 +279,10 @@ def next_part(made: Import) -> Part:
         .order_by(StagedPart.number)
     ).all()
     done = parts[-1].rows_read if parts else 0
+    if done >= made.rows:
+        return Part(len(parts), done, "")
     table = table_in(tables_of(made), made.kind, made.sheet)
     body = layout(table, made.kind, made.head_row).body
-    if done >= len(body):
-        return Part(len(parts), done, "")
     said = answers.load(made.answers)
     context = Context(clock.today(), school_year_span(made.school_year))
     read = entries(body[done : done + PART], made.kind, said.file, context)

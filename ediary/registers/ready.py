@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypeVar
 
@@ -13,7 +13,9 @@ from ediary.core.db import Base, db
 from ediary.core.members import member_of
 from ediary.core.permissions import Role
 from ediary.core.secrets import blind_index, seal
+from ediary.meals.models import MealKind
 from ediary.registers.comparing import Compared
+from ediary.registers.drafts import Draft, draft
 from ediary.registers.models import Import
 from ediary.registers.rules import Entry, Field, Kind, Outcome, Verdict
 
@@ -36,8 +38,9 @@ class Ready:
 
     compared: Compared
     choices: Choices
-    #: row -> personal code, sealed, and its blind index
-    codes: Mapping[int, tuple[str, str]]
+    drafts: Sequence[Draft] = ()
+    #: row of a changed child -> the new personal code, sealed, and its blind index
+    codes: Mapping[int, tuple[str, str]] = field(default_factory=dict)
 
     @property
     def new(self) -> list[Entry]:
@@ -52,14 +55,20 @@ class Ready:
 
 
 def make_ready(made: Import, compared: Compared, choices: Choices) -> Ready:
-    """Seal what is sealed: 0.1 s for 2,000 codes."""
-    codes = {}
-    if made.kind is Kind.CHILDREN:
-        for one in compared.to_write:
-            code = compared.entries[one.number].values.get(Field.PERSONAL_CODE)
-            if code:
-                codes[one.number] = (seal(code), blind_index(code))
-    return Ready(compared, choices, codes)
+    """Seal what is sealed, draft what is new: 0.6 s for 2,000 children, outside of any write."""
+    if made.kind is not Kind.CHILDREN:
+        return Ready(compared, choices)
+    kinds = set(choices.meal_kind_ids) & set(db.session.scalars(select(MealKind.id)))
+    choices = replace(choices, meal_kind_ids=tuple(sorted(kinds)))
+    drafts, codes = [], {}
+    for one in compared.to_write:
+        entry = compared.entries[one.number]
+        if one.verdict is Verdict.NEW:
+            drafts.append(draft(entry, choices.starts_on, choices.meal_kind_ids))
+        elif any(change.field is Field.PERSONAL_CODE for change in one.changes):
+            code = entry.values[Field.PERSONAL_CODE]
+            codes[one.number] = (seal(code), blind_index(code))
+    return Ready(compared, choices, drafts, codes)
 
 
 def by_id(model: type[Row], column: object, ids: Sequence[int], name: str = "id") -> dict[int, Row]:

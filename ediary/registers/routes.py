@@ -15,16 +15,40 @@ from ediary.core.errors import BadInput, Locked, NotFound, Stale
 from ediary.core.forms import checked
 from ediary.core.htmx import invalid, is_htmx, redraw_on_refusal, reply, toast
 from ediary.core.locks import write_transaction
+from ediary.core.people import role_name
 from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
-from ediary.registers import actions, applying, lists, pages, paper, queries, ready, sending, undoing
-from ediary.registers.compare import Decided
+from ediary.registers import actions, applying, lists, pages, paper, queries, ready, sending, undoing, words
 from ediary.registers.comparing import compared
 from ediary.registers.forms import ApplyForm, ColumnsForm, DecideForm, UploadForm, WayForm
 from ediary.registers.models import Import, State
-from ediary.registers.rules import Decision, Kind, Verdict
+from ediary.registers.rules import Kind, Verdict
+from ediary.staff.roles import BY_ORDER, OF_EMPLOYEES
 
 bp = Blueprint("registers", __name__, url_prefix="/registers")
+
+
+@bp.context_processor
+def spoken() -> dict[str, Any]:
+    """What the lists' templates say of codes."""
+    return {
+        "kinds": words.KINDS,
+        "headings": words.HEADINGS,
+        "name_orders": words.NAME_ORDERS,
+        "day_orders": words.DAY_ORDERS,
+        "encodings": words.ENCODINGS,
+        "separators": words.SEPARATORS,
+        "roles": [(role, role_name(role, "")) for role in OF_EMPLOYEES if role not in BY_ORDER],
+        "said_fields": lambda fields: ", ".join(str(words.HEADINGS[field]) for field in fields),
+        "link_of": link_of,
+    }
+
+
+def link_of(kind: Kind, one_id: int) -> str | None:
+    """Where one who is missing in a file is looked at."""
+    if kind is Kind.CHILDREN:
+        return url_for("cards.card", child_id=one_id)
+    return url_for("people.employee", employee_id=one_id) if kind is Kind.EMPLOYEES else None
 
 
 def kind_of(name: str) -> Kind:
@@ -167,8 +191,7 @@ def work(import_id: int) -> ResponseReturnValue:
 @bp.post("/<int:import_id>/rows/<int:number>")
 @requires(Permission.REGISTER_WRITE)
 def decide(import_id: int, number: int) -> ResponseReturnValue:
-    form = checked(DecideForm())
-    decided = Decided(Decision(form.decision.data), form.chosen_id) if form.decision.data else None
+    decided = checked(DecideForm()).decided
     with write_transaction():
         actions.decide(import_id, number, decided)
     return redirect(url_for("registers.one", import_id=import_id, show=request.args.get("show", "")), 303)

@@ -13,6 +13,7 @@ from typing import Any
 from flask_babel import gettext as _
 from sqlalchemy import inspect, select
 
+from ediary.attendance.actions import follow
 from ediary.children import places
 from ediary.children.models import Enrolment
 from ediary.children.timeline import Own
@@ -36,7 +37,7 @@ POINTS: tuple[type[Any], ...] = (DayPoint, MonthPoint)
 
 def points(made: Import, facts: Facts, today: date) -> list[GroupDay]:
     """The groups whose today taking back touches."""
-    if not facts["places"] or made.starts_on > today:
+    if not _has_places(facts) or made.starts_on > today:
         return []
     years = (made.school_year, made.school_year - 1)
     return [
@@ -48,7 +49,7 @@ def take_back(made: Import, facts: Facts) -> None:
     """Everything as it was before. Raises BadInput that names what depends on it, or what was changed since."""
     one_at_a_time()
     before = places_before(facts)
-    if before and made.starts_on < held().today:
+    if _has_places(facts) and made.starts_on < held().today:
         raise BadInput(
             _(
                 "The children have had their places since %(day)s, and the kitchen has cooked for them. "
@@ -64,6 +65,10 @@ def take_back(made: Import, facts: Facts) -> None:
         set_back(_row(table, row_id), values)
     db.session.flush()
     _remove(facts["made"])
+
+
+def _has_places(facts: Facts) -> bool:
+    return bool(facts["places"] or facts["made"].get(PLACES))
 
 
 # --- may it be ------------------------------------------------------------------------------------------------------
@@ -140,6 +145,8 @@ def _has_entry(since: datetime | None, of_table: Any, of_rows: Any, ids: list[in
 def _put_back(since: date, before: dict[int, list[Own]]) -> None:
     groups = {own.group_id for owns in before.values() for own in owns}
     places.rearrange(list(before), since, groups, lambda child_id, _owns: before[child_id])
+    if since <= held().today:
+        follow(before)
 
 
 def _row(table: str, row_id: int) -> Any:
