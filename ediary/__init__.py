@@ -22,6 +22,7 @@ from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.notices.routes import bp as notices_pages
 from ediary.people.routes import bp as people_pages
+from ediary.registers.routes import bp as registers_pages
 from ediary.sheets.routes import bp as sheets_pages
 from ediary.transfers.routes import bp as transfers_pages
 from ediary.workdays.routes import bp as workdays_pages
@@ -67,6 +68,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(sheets_pages)
+    app.register_blueprint(registers_pages)
     app.register_blueprint(workdays_pages)
     app.register_blueprint(people_pages)
     app.register_blueprint(documents_pages)
