@@ -12,7 +12,8 @@ import ediary.handovers.models
 import ediary.years.models  # noqa: F401  (until their pages import them)
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
-from ediary.accounts.routes import bp as accounts_pages
+from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
+from ediary.accounts.blueprint import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options

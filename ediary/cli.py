@@ -14,7 +14,9 @@ from ediary import demo
 from ediary.absences.actions import deliver_reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts import credentials
+from ediary.accounts.cli import accounts as accounts_commands
 from ediary.accounts.passwords import hash_password, random_password
+from ediary.accounts.pledges import deliver_pledge
 from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
 from ediary.core import clock
@@ -70,6 +72,7 @@ def make_institution(name: str, code: str) -> int:
         institutions.settle(first)
         workdays.store_calendar(first, school_year_span(year + 1)[1])
         deliver_reasons(first)
+        deliver_pledge(first)
     return institution_id
 
 
@@ -99,6 +102,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(institution)
     app.cli.add_command(calendar)
     app.cli.add_command(kitchen)
+    app.cli.add_command(accounts_commands)
     app.cli.add_command(keys)
     app.cli.add_command(assets)
     app.cli.add_command(load_demo)

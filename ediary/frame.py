@@ -182,6 +182,11 @@ class Frame:
         return Permission.NOTICES in current_user.permissions
 
     @property
+    def has_account(self) -> bool:
+        """May one change one's own log-in here? Not on a shared tablet."""
+        return Permission.OWN_ACCOUNT in current_user.permissions
+
+    @property
     def unread(self) -> int:
         """How many notices of this institution one has not read."""
         here = current_user.institution_id

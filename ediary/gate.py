@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Response, abort, current_app, redirect, request, url_for
+from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
 from flask_login import UserMixin, current_user
 from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, select
 from werkzeug.exceptions import MethodNotAllowed
@@ -265,6 +265,8 @@ def _enter(user: CurrentUser) -> Response | None:
         return None
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": url_for(entry.asks)})
+    if request.method == "GET":
+        session["wanted"] = request.full_path.rstrip("?")
     return redirect(url_for(entry.asks), 303)  # type: ignore[return-value]
 
 

@@ -46,6 +46,8 @@ KINDS: dict[str, str] = {
     "offer_id": "transfers_offer",
     "arrival_id": "transfers_arrival",
     "notice_id": "notices_notice",
+    "session_id": "accounts_session",
+    "acceptance_id": "accounts_pledge_acceptance",
     "employee_id": "staff_employee",
     "membership_id": "accounts_membership",
     "document_id": "institutions_document",
@@ -105,8 +107,13 @@ class House:
             }
         if table_name == "transfers_temporary_leave":
             return {"valid_to": DAY}
-        if table_name == "notices_notice":  # nobody's who asks
-            return {"person_id": self.cast.users["asta" if place is Place.FOREIGN else "tomas"]}
+        somebody = self.cast.users["asta" if place is Place.FOREIGN else "tomas"]  # nobody who asks
+        if table_name == "notices_notice":
+            return {"person_id": somebody}
+        if table_name in ("accounts_session", "accounts_pledge_acceptance"):
+            return {"user_id": somebody}
+        if table_name == "accounts_pledge_text":
+            return {"valid_from": date(2030, 1, 1)}  # in force it would stand before every page
         return {}
 
     def _value(self, table: Table, column: Column[Any], place: Place) -> Any:

@@ -52,6 +52,23 @@ def counters_of(name: str, address: str, own: Counter | None) -> tuple[Counter, 
     )
 
 
+def counter_of_slips(address: str) -> Counter:
+    """What tries at slips' codes count under: nobody is named before the code is right."""
+    return Counter(f"slip:{address}", rules.FREE_OF_ADDRESS, keeps=True)
+
+
+def check_own(user_id: int, password: str) -> None:
+    """Is it this person's own password? Asked again before the log-in itself is changed.
+
+    Opens its own short transactions, as `check_guess`. Raises TooManyTries or BadInput.
+    """
+    user = db.session.get(User, user_id)
+    password_hash = user.password_hash if user else None
+    counter = Counter(f"own:{user_id}", rules.FREE_OF_LOGIN)
+    if slowed([counter], lambda: verify(password_hash, password) or None) is None:
+        raise BadInput(_("This is not your password."))
+
+
 def open_session(user_id: int, device: str, proven: str | None = None) -> str:
     """A new server-side session in the person's first role of today; returns the cookie's token.
 
@@ -83,6 +100,14 @@ def end_session(session_id: int) -> None:
     row = db.session.get(LoginSession, session_id)
     if row is not None and row.ended_at is None:
         row.ended_at = held().now
+
+
+def end_own_session(user_id: int, session_id: int) -> None:
+    """End one of one's own sessions. Raises NotFound for anybody else's."""
+    row = db.session.get(LoginSession, session_id)
+    if row is None or row.user_id != user_id:
+        raise NotFound
+    end_session(session_id)
 
 
 def enter(session_id: int, idle_minutes: int | None) -> None:

@@ -9,22 +9,24 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from datetime import timedelta
+from datetime import date, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ediary.accounts import queries
-from ediary.accounts.models import LoginSession, RecoveryCode, SecondFactor, Slip, User
+from ediary.accounts.models import LoginSession, Membership, RecoveryCode, SecondFactor, Slip, User
 from ediary.accounts.tokens import fresh_code, hash_code
+from ediary.core.dates import overlaps
 from ediary.core.db import db
-from ediary.core.errors import NotAllowed, NotFound
+from ediary.core.errors import BadInput, NotAllowed, NotFound
 from ediary.core.history import record
 from ediary.core.locks import held
+from ediary.core.persons import hand_over
 from ediary.core.session import scope
 
 VALID = timedelta(days=14)
-SLIP = "slip"
 
 
 # --- making log-ins -------------------------------------------------------------------------------------------------
@@ -112,7 +114,7 @@ def issue_slip(user_id: int, by: str, *, lost_factor: bool = False) -> str:
     slip = Slip(
         institution_id=scope().institution_id,
         user_id=user_id,
-        code_hash=hash_code(SLIP, code),
+        code_hash=hash_code(queries.SLIP, code),
         printed_at=now,
         printed_by=by,
         valid_until=now + VALID,
@@ -158,3 +160,86 @@ def take_off_factor(user: User) -> bool:
     if factor.confirmed_at is not None:
         record("second factor off", user)
     return factor.confirmed_at is not None
+
+
+# --- the first entry ------------------------------------------------------------------------------------------------
+
+
+def choose_password(slip_id: int, password_hash: str) -> User:
+    """The person of this slip sets the password it opens; the slip is used, whoever was in with the old one is out.
+
+    The password comes hashed. Raises BadInput when the slip opens nothing any more.
+    """
+    slip = _take_slip(slip_id)
+    user = take_user(slip.user_id)
+    slip.used_at = held().now
+    user.password_hash = password_hash
+    end_sessions(user.id)
+    return user
+
+
+def join(slip_id: int, known_id: int) -> User:
+    """The person of this slip has a log-in already, and has shown it: everything goes over to that one.
+
+    A parent with children in two kindergartens, a child that moved. What the slip's institution knows of the log-in it
+    made (roles, groups, children, employment) names the known one from now on; the new one is closed for good. Run in
+    the scope of the slip's institution, so that the history stands there.
+    Raises BadInput when the slip opens nothing any more, or when its log-in is one that somebody has come in with.
+    """
+    slip = _take_slip(slip_id)
+    known, pending = take_user(known_id), take_user(slip.user_id)
+    if pending.id == known.id or queries.has_come_in(pending.id):
+        raise BadInput(_("This slip is for a log-in that you have used already. Choose a new password for it."))
+    if any(seat.institution_id != slip.institution_id for seat in queries.memberships(pending.id)):
+        raise BadInput(_("Another kindergarten knows this log-in too. Ask your kindergarten's administrator."))
+    _pass_seats(pending.id, known.id)
+    hand_over(pending.id, known.id)
+    now = held().now
+    slip.used_at = now
+    pending.login, pending.pin_hash, pending.closed_at = f"closed-{pending.id}", None, now
+    db.session.flush()
+    record("join", pending, into=known.id)
+    return known
+
+
+def _pass_seats(from_id: int, to_id: int) -> None:
+    """Roles go over; one that the other log-in has here already at that time is not had twice."""
+    own = queries.memberships(to_id)
+    for seat in queries.memberships(from_id):
+        same = next((one for one in own if _is_same(one, seat)), None)
+        if same is None:
+            seat.user_id = to_id
+            continue
+        same.valid_from = min(same.valid_from, seat.valid_from)
+        same.valid_to = None if None in (same.valid_to, seat.valid_to) else max(same.valid_to, seat.valid_to)  # type: ignore[type-var]
+        db.session.delete(seat)
+
+
+def _is_same(one: Membership, other: Membership) -> bool:
+    """The same role in the same institution, at times that touch."""
+    last = other.valid_to or date.max
+    return (
+        (one.institution_id, one.role) == (other.institution_id, other.role)
+        and one.order_id == other.order_id
+        and overlaps(one.valid_from, one.valid_to, other.valid_from, last)
+    )
+
+
+def _take_slip(slip_id: int) -> Slip:
+    """The slip, taken so that it is used once. Raises BadInput when it opens nothing any more."""
+    slip = db.session.scalars(
+        select(Slip).where(Slip.id == slip_id).with_for_update(), execution_options={"populate_existing": True}
+    ).one_or_none()
+    if slip is None or not queries.opens(slip, held().now):
+        raise BadInput(queries.SLIP_OPENS_NOTHING)
+    return slip
+
+
+# --- one's own ------------------------------------------------------------------------------------------------------
+
+
+def change_password(user_id: int, password_hash: str, session_id: int) -> int:
+    """Another password, of one's own will; every other session of the person ends. Returns how many those were."""
+    user = take_user(user_id)
+    user.password_hash = password_hash
+    return end_sessions(user_id, but=session_id)

@@ -156,3 +156,51 @@ def _is_date(pin: str) -> bool:
 
 def _is_day(month: str, day: str) -> bool:
     return 1 <= int(month) <= 12 and 1 <= int(day) <= 31
+
+
+# --- the pledge -----------------------------------------------------------------------------------------------------
+
+#: what an institution begins with until it writes its own (A8; after the points of S annex 1 and K annex 1)
+DELIVERED_PLEDGE = """\
+Dirbdamas (-a) su elektroniniu dienynu, tvarkau vaikų, jų tėvų (globėjų) ir darbuotojų duomenis.
+
+1. Suprantu, kad:
+1.1. darbe sužinotų asmens ir kitų duomenų negalima atskleisti ar perduoti žmonėms ir įstaigoms, kurie neturi teisės juos žinoti;
+1.2. savo slaptažodžio, PIN ir patvirtinimo kodų negalima duoti kitiems, kaip ir kitaip padėti jiems pasiekti duomenis;
+1.3. už netinkamą duomenų tvarkymą atsakoma pagal Lietuvos Respublikos įstatymus.
+
+2. Įsipareigoju:
+2.1. saugoti duomenų paslaptį;
+2.2. tvarkyti duomenis tik tiek, kiek reikia mano pareigoms, laikydamasis (-i) Bendrojo duomenų apsaugos reglamento, Lietuvos Respublikos įstatymų, įstaigos nustatytos tvarkos ir savo pareigybės aprašymo;
+2.3. nesudaryti sąlygų duomenis matyti tiems, kuriems jie nepriklauso, nei įstaigoje, nei už jos ribų: nepalikti atverto dienyno be priežiūros, baigus darbą atsijungti, dienyno vaizdo nefotografuoti ir neskelbti;
+2.4. apie kiekvieną įtartiną atvejį, kuris gali kelti grėsmę duomenų saugumui, nedelsdamas (-a) pranešti savo vadovui.
+
+3. Žinau, kad:
+3.1. už šio pasižadėjimo ir duomenų apsaugos teisės aktų pažeidimus atsakysiu pagal galiojančius įstatymus;
+3.2. žmogus, patyręs žalą dėl neteisėto duomenų tvarkymo, turi teisę reikalauti atlyginti turtinę ir neturtinę žalą;
+3.3. pasižadėjimas galioja visą mano darbo šioje įstaigoje laiką, o pareiga neatskleisti sužinotų duomenų lieka ir jam pasibaigus.
+
+4. Patvirtinu, kad esu susipažinęs (-usi) su asmens duomenų apsaugą reglamentuojančiais teisės aktais ir su įstaigos elektroninio dienyno tvarkymo nuostatais.
+"""  # noqa: E501
+
+
+def pledge_lines(text: str) -> list[str]:
+    """The pledge's paragraphs; an empty one where the text has an empty line."""
+    return [line.strip() for line in text.strip().splitlines()]
+
+
+# --- what entering asks ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of a role: a second factor, and the minutes after which an idle session ends."""
+
+    second_factor: bool
+    idle_minutes: int
+
+
+#: where the institution has said nothing
+DEFAULT_ASKED = Asked(second_factor=False, idle_minutes=600)
+#: what may be chosen, in minutes
+IDLE_CHOICES = (5, 10, 15, 30, 60, 120, 240, 600)

@@ -27,6 +27,7 @@ class Role(StrEnum):
 class Permission(StrEnum):
     HOME = "home"
     NOTICES = "notices"  # what the program tells me; never on a shared tablet
+    OWN_ACCOUNT = "own_account"  # my password, sessions, second step; never on a shared tablet
     # the day and the month
     ATTENDANCE_READ = "attendance_read"  # the day page, with reasons
     ATTENDANCE_WRITE = "attendance_write"  # presence and reasons of my groups' children
@@ -76,7 +77,7 @@ _P = Permission
 _SHEET = {_P.SHEET_READ, _P.SHEET_PRINT}
 _SHEETS = {*_SHEET, _P.SHEET_PRINT_ALL}
 #: what everybody who works here may
-_STAFF = {_P.HOME, _P.NOTICES, _P.CALENDAR_READ}
+_STAFF = {_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.CALENDAR_READ}
 _HEADS = {
     *_STAFF,
     *_SHEETS,
@@ -183,7 +184,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.STATISTICS_READ,
         }
     ),
-    Role.GUARDIAN: frozenset({_P.HOME, _P.NOTICES, _P.OWN_CHILDREN}),
+    Role.GUARDIAN: frozenset({_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.OWN_CHILDREN}),
 }
 
 #: roles that see only the groups they work in (a guardian: of the own children); the others see the whole house
