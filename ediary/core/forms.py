@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import Any, TypeVar
 
+from flask import request
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateField, HiddenField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
+from wtforms.widgets import FileInput
 
 from ediary.core.errors import BadInput
 from ediary.core.orders import Order
@@ -45,17 +48,24 @@ class Words:
 
 
 class Form(FlaskForm):
-    """Base of all forms. Raises BadInput for a NUL in any value: PostgreSQL stores none."""
+    """Base of all forms. Raises BadInput for a NUL in any value: PostgreSQL stores none.
+
+    Text is all that a field gets but those made for files, and what browsers' forms send is all that is read.
+    """
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, form: FlaskForm) -> Any:
             return Words()
 
         def wrap_formdata(self, form: FlaskForm, formdata: Any) -> Any:
-            wrapped = super().wrap_formdata(form, formdata)
-            if wrapped is not None and any("\0" in str(value) for name in wrapped for value in wrapped.getlist(name)):
+            wrapped = super().wrap_formdata(form, None if request.is_json else formdata)
+            if wrapped is None:
+                return None
+            for_files = {field.name for field in form if isinstance(field.widget, FileInput)}
+            pairs = [(name, value) for name in wrapped for value in wrapped.getlist(name)]
+            if any("\0" in value for _, value in pairs if isinstance(value, str)):
                 raise BadInput(_NONSENSE)
-            return wrapped
+            return MultiDict((name, value) for name, value in pairs if isinstance(value, str) or name in for_files)
 
 
 class SureForm(Form):

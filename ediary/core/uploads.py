@@ -23,7 +23,7 @@ import flask
 from flask import Response, make_response
 from flask_babel import gettext as _
 from werkzeug.datastructures import FileStorage
-from wtforms import Field
+from wtforms import Field, ValidationError
 from wtforms.widgets import FileInput
 
 from ediary.core.errors import BadInput
@@ -144,11 +144,11 @@ class UploadField(Field):
             try:
                 self.data = accept(sent, self.kinds)
             except BadInput as error:
-                raise ValueError(error.message) from None
+                raise ValidationError(error.message) from None
 
     def pre_validate(self, form: Any) -> None:
         if self.required and self.data is None and not self.process_errors:  # sent as a form without files
-            raise ValueError(_("Choose a file."))
+            raise ValidationError(_("Choose a file."))
 
     def _value(self) -> bool:
         return False

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 from wtforms import DateField, Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
-from wtforms.validators import AnyOf, InputRequired, Length, NumberRange
+from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import FileInput
 

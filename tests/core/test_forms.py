@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.datastructures import FileStorage
+from wtforms import FileField, StringField
 
-from ediary.core.forms import LARGEST_ID, row_id
+from ediary.core.forms import LARGEST_ID, Form, row_id
 from tests.cast import Cast
 from tests.conftest import DAY, HTMX
 
@@ -83,3 +86,19 @@ def test_bad_input_about_a_group_of_others_is_as_for_no_group(as_person: LogIn, 
             answer = rasa.post(path, data={"child": "x"}, headers=HTMX)
             assert answer.status_code == 404
             assert "Tokio puslapio ar įrašo čia nėra." in answer.get_data(as_text=True)
+
+
+class NoteForm(Form):
+    text = StringField()
+    file = FileField()
+
+
+def test_a_text_field_gets_text_only_and_json_is_no_form(app: Flask) -> None:
+    upload = FileStorage(io.BytesIO(b"x"), "a.txt")
+    with app.test_request_context(method="POST", data={"text": upload, "file": upload}):
+        form = NoteForm()
+        assert not form.text.data
+        assert form.file.data.filename == "a.txt"
+    for sent in ([1, 2], {"text": {"a": 1}}, {"text": 5}, "text", None):
+        with app.test_request_context(method="POST", json=sent):
+            assert NoteForm().text.data is None
