@@ -28,7 +28,7 @@ FILE = Path(__file__).with_name("access.txt")
 ROLES = tuple(Role)
 METHODS = ("GET", "POST")
 #: parts of an address that belong to nobody
-OF_NOBODY = frozenset({"day", "month", "year", "filename", "kind", "topic", "format"})
+OF_NOBODY = frozenset({"day", "month", "year", "filename", "kind", "topic", "format", "which", "form", "number"})
 
 
 @dataclass(frozen=True)

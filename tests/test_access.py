@@ -50,7 +50,8 @@ def address(rule: Rule, house: House, place: Place | None) -> str:
     def part(found: re.Match[str]) -> str:
         name = found[1]
         if name in OF_NOBODY:
-            return {"day": DAY.isoformat(), "month": "2026-11", "year": "2026"}.get(name, "pdf")
+            of_nobody = {"day": DAY.isoformat(), "month": "2026-11", "year": "2026"}
+            return (of_nobody | {"which": "children", "form": "csv", "number": "2"}).get(name, "pdf")
         assert name in KINDS, f"{rule.rule}: say in tests/furnish.py what {name} is the id of"
         return str(NO_SUCH_ID if place is None else house.row(KINDS[name], place))
 
