@@ -15,6 +15,8 @@ from ediary.absences.routes import bp as absences_pages
 from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
 from ediary.accounts.blueprint import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
+from ediary.cards.routes import bp as cards_pages
+from ediary.children.routes import bp as children_pages
 from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
@@ -74,6 +76,8 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(people_pages)
     app.register_blueprint(documents_pages)
     app.register_blueprint(transfers_pages)
+    app.register_blueprint(children_pages)
+    app.register_blueprint(cards_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)
