@@ -17,8 +17,9 @@ from sqlalchemy.engine import URL
 from ediary.absences.actions import deliver_reasons
 from ediary.absences.queries import reasons
 from ediary.accounts import actions as accounts
-from ediary.accounts import credentials
+from ediary.accounts import credentials, pledges
 from ediary.accounts.passwords import hash_password, random_password
+from ediary.accounts.queries import pledge_due
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children import actions as children
@@ -28,9 +29,10 @@ from ediary.core.batch import write_batch
 from ediary.core.dates import VILNIUS, at_local, days_between, school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
-from ediary.core.people import role_name
+from ediary.core.people import role_name, signature
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
+from ediary.demo_families import Kid, write_families
 from ediary.groups import actions as groups
 from ediary.groups.rules import AgeBand
 from ediary.health import actions as health
@@ -139,6 +141,9 @@ SURNAMES = [
     ("Juršėnas", "Juršėnaitė"),
     ("Mikalauskas", "Mikalauskaitė"),
 ]
+BOYS_FORM = {form: boy for boy, girl in SURNAMES for form in (boy, girl)}
+#: whose birthday is near, in how many days
+BORN_THIS_WEEK = {4: 0, 15: 2, 27: 1, 50: 3}
 #: where the common table is not for all
 DIETS = {"Be pieno": 23, "Be glitimo": 41, "Vegetariška": 67}
 MUST_NOT_EAT = {5: "riešutų", 30: "kiaušinių", 52: "žuvies", 88: "medaus"}
@@ -169,7 +174,7 @@ def build() -> list[str]:
         lines, users = _people(saulute, PEOPLE, first)
         more, _ = _people(ezerelis, [("ona", "Ona", "Ežerskienė", Role.DIRECTOR)], first)
         with acting_for(saulute):
-            rooms = _groups(first, users)
+            rooms = _groups(first, today, users, saulute)
     with acting_for(saulute):
         _diary(rooms, max(first, (today.replace(day=1) - timedelta(days=1)).replace(day=1)), today)
     return lines + more
@@ -183,6 +188,7 @@ def _institution(name: str, code: str, first: date, today: date) -> int:
         institutions.settle(first, lock_time=time(23, 30))
         workdays.store_calendar(first, school_year_span(first.year + 1)[1])
         deliver_reasons(first)
+        pledges.deliver_pledge(first)
         if not calendars.calendar(today, today).is_working(today):
             workdays.work_extra(today, "Demonstracinė darbo diena")
     return institution_id
@@ -202,14 +208,24 @@ def _people(
                 work = Person(first_name, last_name, f"{login}@darzelis.example", position=role_name(role, first_name))
                 staff.add_employee(work, first, user.id)
                 users[login] = user.id
+            _accept_pledge(user.id, signature(role, first_name, last_name), first)
             lines.append(f"  {login:<8} {password}   {role.value.replace('_', ' ')}")
     return lines, users
 
 
-def _groups(first: date, users: dict[str, int]) -> dict[int, list[int]]:
+def _accept_pledge(user_id: int, who: str, day: date) -> None:
+    """The pledge is in force and read, so that who tries the demonstration comes to the diary at once."""
+    with clock.frozen(at_local(day, time(7, 30))), write_transaction():
+        text = pledge_due(user_id, day)
+        if text is not None:
+            pledges.accept(user_id, text.id, who)
+
+
+def _groups(first: date, today: date, users: dict[str, int], institution_id: int) -> dict[int, list[int]]:
     """Groups with their children, orders and diets; the children of each by group."""
     chance = Random(20260901)  # noqa: S311 - made-up data, the same every time
     rooms: dict[int, list[int]] = {}
+    kids: list[Kid] = []
     number = 0
     with write_transaction():
         kinds = [
@@ -227,6 +243,9 @@ def _groups(first: date, users: dict[str, int]) -> dict[int, list[int]]:
                 number += 1
                 age = 2 if band is AgeBand.NURSERY else 4
                 born = date(first.year - age, 1, 1) + timedelta(days=chance.randrange(300))
+                if number in BORN_THIS_WEEK:
+                    soon = today + timedelta(days=BORN_THIS_WEEK[number])
+                    born = soon.replace(year=first.year - age, day=min(soon.day, 28))
                 child = children.add_child(given, family, born)
                 children.enrol(child.id, group.id, first)
                 meals.order_meals(child.id, kinds[: 2 if number % 9 == 0 else 3], first)
@@ -236,6 +255,8 @@ def _groups(first: date, users: dict[str, int]) -> dict[int, list[int]]:
                 if number in MUST_NOT_EAT:
                     health.set_must_not_eat(child.id, MUST_NOT_EAT[number], first)
                 rooms[group.id].append(child.id)
+                kids.append(Kid(child.id, place, BOYS_FORM[family]))
+        write_families(kids, institution_id, first)
     return rooms
 
 

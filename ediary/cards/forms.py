@@ -130,7 +130,7 @@ class ConsentForm(SpanForm):
 class MealsForm(Form):
     """Which meals, by which diet, from when."""
 
-    kinds = SelectMultipleField(_l("Meals"), coerce=row_id, validate_choice=False)
+    kinds = SelectMultipleField(_l("Eats"), coerce=row_id, validate_choice=False)
     diet_id = SelectField(_l("Diet"), [Optional()], coerce=id_or_none, validate_choice=False)
     day = Day(_l("From"), [InputRequired(_l("Choose the first day."))])
 
@@ -180,7 +180,7 @@ class NewcomerForm(Form):
         _l("Group"), [InputRequired(_l("Choose the group."))], coerce=id_or_none, validate_choice=False
     )
     first_day = Day(_l("First day"), [InputRequired(_l("Choose the first day."))])
-    kinds = SelectMultipleField(_l("Meals"), coerce=row_id, validate_choice=False)
+    kinds = SelectMultipleField(_l("Eats"), coerce=row_id, validate_choice=False)
     diet_id = SelectField(_l("Diet"), [Optional()], coerce=id_or_none, validate_choice=False)
     relation = SelectField(_l("Who"), choices=_relations())
     parent_first = Name(_l("First name"), _NAME)

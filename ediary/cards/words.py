@@ -13,7 +13,7 @@ SECTIONS: dict[Section, Any] = {
     Section.COLLECTORS: _l("Who may collect"),
     Section.PARTICULARS: _l("About the child"),
     Section.CONSENTS: _l("Consents"),
-    Section.MEALS: _l("Meals"),
+    Section.MEALS: _l("What the child eats"),
     Section.NEEDS: _l("Special needs and health"),
     Section.FILES: _l("Documents"),
     Section.PLACES: _l("Groups"),

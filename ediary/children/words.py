@@ -17,11 +17,11 @@ RELATIONS: dict[Relation, Any] = {
     Relation.OTHER: _l("other close person"),
 }
 NEEDS: dict[SpecialNeeds, Any] = {
-    SpecialNeeds.NONE: _l("none"),
-    SpecialNeeds.SMALL: _l("small"),
-    SpecialNeeds.MEDIUM: _l("medium"),
-    SpecialNeeds.LARGE: _l("large"),
-    SpecialNeeds.VERY_LARGE: _l("very large"),
+    SpecialNeeds.NONE: _l("no special needs"),
+    SpecialNeeds.SMALL: _l("small special needs"),
+    SpecialNeeds.MEDIUM: _l("medium special needs"),
+    SpecialNeeds.LARGE: _l("large special needs"),
+    SpecialNeeds.VERY_LARGE: _l("very large special needs"),
 }
 CONSENTS: dict[ConsentKind, Any] = {
     ConsentKind.PHOTO: _l("Taking and showing photographs"),

@@ -82,6 +82,8 @@ def start() -> Start:
         return Elsewhere("kitchen.board", {"day": today})
     if role is Role.ADMINISTRATOR:
         return _setup(today)
+    if role in (Role.ARTS_TEACHER, Role.SPEECH_THERAPIST, Role.HEALTH_SPECIALIST, Role.SECRETARY):
+        return Elsewhere("children.index", {})
     return Elsewhere("sheets.month", {"month": Month.of(today)})
 
 
