@@ -50,21 +50,26 @@ _KITCHEN = Place(
     frozenset({"home", "kitchen", "attendance"}),
 )
 _MONTH = Place(_l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets"}))
+_CHILDREN = Place(_l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards"}))
+_CODES = Place(_l("Codes"), "key", "cards.payer_codes", lambda day: {}, frozenset({"cards"}))
+_PEOPLE = Place(_l("Employees"), "person", "people.index", lambda day: {}, frozenset({"people"}))
+_DOCUMENTS = Place(_l("Orders"), "folder", "documents.index", lambda day: {}, frozenset({"documents"}))
+_SETTINGS = Place(_l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 
 #: the most urgent first; only what exists
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.EDUCATOR: (_TODAY, _MONTH),
+    Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN),
     Role.DIETITIAN: (_KITCHEN,),
-    Role.SOCIAL_PEDAGOGUE: (_MONTH,),
-    Role.ACCOUNTANT: (_MONTH,),
-    Role.DIRECTOR: (_KITCHEN, _MONTH),
-    Role.DEPUTY: (_KITCHEN, _MONTH),
-    Role.ADMINISTRATOR: (_START,),
-    Role.ARTS_TEACHER: (_START,),
-    Role.SPEECH_THERAPIST: (_START,),
-    Role.HEALTH_SPECIALIST: (_START,),
-    Role.SECRETARY: (_START,),
+    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN),
+    Role.ACCOUNTANT: (_MONTH, _CODES),
+    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.ADMINISTRATOR: (_START, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.ARTS_TEACHER: (_CHILDREN,),
+    Role.SPEECH_THERAPIST: (_CHILDREN,),
+    Role.HEALTH_SPECIALIST: (_CHILDREN,),
+    Role.SECRETARY: (_START, _CHILDREN, _PEOPLE, _DOCUMENTS),
     Role.GUARDIAN: (_START,),
 }
 
