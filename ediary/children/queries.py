@@ -8,10 +8,11 @@ from datetime import date
 
 from sqlalchemy import Date, bindparam, or_, select
 
-from ediary.children.models import Child, Enrolment
+from ediary.children.models import Child, Enrolment, Visit
 from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
+from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
 from ediary.core.locks import GroupDay
 from ediary.core.members import member_of
@@ -119,3 +120,21 @@ def of_group_today(group_id: int) -> list[int]:
         or_(Enrolment.valid_to.is_(None), Enrolment.valid_to >= clock.today()),
     )
     return sorted(set(db.session.scalars(chosen)))
+
+
+def check_visit(group_id: int, visit_id: int) -> int:
+    """The child of a visit in this group, or of a child whose own group it is. Raises NotFound for any other."""
+    row = db.session.execute(select(Visit.child_id, Visit.group_id).where(Visit.id == visit_id)).first()
+    if row is None:
+        raise NotFound
+    if row.group_id != group_id and row.child_id not in of_group_today(group_id):
+        raise NotFound
+    return int(row.child_id)
+
+
+def merged_group(group_id: int, merge_id: int) -> int:
+    """The group that is merged by a merge of this group or into it. Raises NotFound for any other."""
+    row = db.session.execute(select(GroupMerge.group_id, GroupMerge.into_id).where(GroupMerge.id == merge_id)).first()
+    if row is None or group_id not in tuple(row):
+        raise NotFound
+    return int(row.group_id)

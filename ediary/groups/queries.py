@@ -25,7 +25,7 @@ from ediary.core.points import (
     state_of_day,
     state_of_month,
 )
-from ediary.core.spans import valid_on
+from ediary.core.spans import touching, valid_on
 from ediary.groups.models import Group, GroupMerge, GroupStaff
 from ediary.groups.rules import Duty
 
@@ -139,3 +139,28 @@ def groups_on(day: date) -> list[Group]:
     """All groups of the day's school year that one may see, in Lithuanian order."""
     found = db.session.scalars(select(Group).where(Group.school_year == school_year_of(day)))
     return sorted(found, key=lambda group: name_key(group.name))
+
+
+def named(school_year: int, name: str) -> int | None:
+    """The group of the year with this name, however its letters are written. One statement."""
+    wanted = name.strip().casefold()
+    rows = db.session.execute(select(Group.id, Group.name).where(Group.school_year == school_year))
+    return next((row.id for row in rows if row.name.casefold() == wanted), None)
+
+
+def has_begun(group_id: int) -> bool:
+    """Has a day of the group been marked or locked, or is one about to be? One statement."""
+    chosen = select(DayPoint.id).where(DayPoint.group_id == group_id, DayPoint.day <= clock.today()).limit(1)
+    return db.session.scalar(chosen) is not None
+
+
+def works_as(group_id: int, user_id: int, duty: Duty, first: date, last: date, besides: int | None = None) -> bool:
+    """Is the person assigned to the group so on some of these days? What comes with a merge does not count."""
+    chosen = select(GroupStaff.id).where(
+        GroupStaff.group_id == group_id,
+        GroupStaff.user_id == user_id,
+        GroupStaff.duty == duty,
+        GroupStaff.merge_id.is_(None),
+        touching(GroupStaff, first, last),
+    )
+    return any(one != besides for one in db.session.scalars(chosen))
