@@ -8,7 +8,9 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+import ediary.copies.models
 import ediary.handovers.models
+import ediary.home.models
 import ediary.years.models  # noqa: F401  (until their pages import them)
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
@@ -21,12 +23,16 @@ from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
 from ediary.documents.routes import bp as documents_pages
+from ediary.groups.routes import bp as groups_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.notices.routes import bp as notices_pages
 from ediary.people.routes import bp as people_pages
 from ediary.registers.routes import bp as registers_pages
+from ediary.settings.routes import bp as settings_pages
 from ediary.sheets.routes import bp as sheets_pages
+from ediary.slips.routes import bp as slips_pages
+from ediary.tablets.routes import bp as tablets_pages
 from ediary.transfers.routes import bp as transfers_pages
 from ediary.workdays.routes import bp as workdays_pages
 
@@ -75,9 +81,13 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(workdays_pages)
     app.register_blueprint(people_pages)
     app.register_blueprint(documents_pages)
+    app.register_blueprint(settings_pages)
     app.register_blueprint(transfers_pages)
+    app.register_blueprint(slips_pages)
+    app.register_blueprint(tablets_pages)
     app.register_blueprint(children_pages)
     app.register_blueprint(cards_pages)
+    app.register_blueprint(groups_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)

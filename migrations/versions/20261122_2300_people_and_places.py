@@ -79,6 +79,27 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "home_looked_at",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum(
+                "deadlines", "reasons", "pledge", name="delivered", native_enum=False, create_constraint=True, length=32
+            ),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_home_looked_at_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_home_looked_at")),
+        sa.UniqueConstraint("institution_id", "what", name=op.f("uq_home_looked_at_institution_id_what")),
+    )
+    op.create_table(
         "institutions_document",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -682,6 +703,48 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_groups_merge_into_id"), ["into_id"], unique=False)
 
     op.create_table(
+        "meals_diet_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("diet_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_meals_diet_name_span")),
+        sa.ForeignKeyConstraint(["diet_id"], ["meals_diet.id"], name=op.f("fk_meals_diet_name_diet_id_meals_diet")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_meals_diet_name_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meals_diet_name")),
+        sa.UniqueConstraint(
+            "institution_id", "diet_id", "valid_from", name=op.f("uq_meals_diet_name_institution_id_diet_id_valid_from")
+        ),
+    )
+    op.create_table(
+        "meals_kind_name",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("kind_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.Column("set_by", sa.String(), nullable=True),
+        sa.Column("valid_from", sa.Date(), nullable=False),
+        sa.Column("valid_to", sa.Date(), nullable=True),
+        sa.CheckConstraint("valid_to IS NULL OR valid_to >= valid_from", name=op.f("ck_meals_kind_name_span")),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_meals_kind_name_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(["kind_id"], ["meals_kind.id"], name=op.f("fk_meals_kind_name_kind_id_meals_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meals_kind_name")),
+        sa.UniqueConstraint(
+            "institution_id", "kind_id", "valid_from", name=op.f("uq_meals_kind_name_institution_id_kind_id_valid_from")
+        ),
+    )
+    op.create_table(
         "notices_notice",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("person_id", sa.Integer(), nullable=False),
@@ -898,6 +961,60 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_years_move_institution_id_year"), ["institution_id", "year"], unique=False)
 
     op.create_table(
+        "copies_copy",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("child_id", sa.Integer(), nullable=True),
+        sa.Column("employee_id", sa.Integer(), nullable=True),
+        sa.Column("guardian_id", sa.Integer(), nullable=True),
+        sa.Column("user_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "format",
+            sa.Enum("pdf", "zip", name="format", native_enum=False, create_constraint=True, length=32),
+            nullable=False,
+        ),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("ground", sa.String(), nullable=False),
+        sa.Column("with_codes", sa.Boolean(), nullable=False),
+        sa.Column("with_health", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("sha256", sa.String(), nullable=True),
+        sa.Column("size", sa.Integer(), nullable=True),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.CheckConstraint(
+            "child_id IS NULL OR coalesce(employee_id, guardian_id, user_id) IS NULL", name=op.f("ck_copies_copy_child")
+        ),
+        sa.CheckConstraint(
+            "coalesce(child_id, employee_id, guardian_id, user_id) IS NOT NULL", name=op.f("ck_copies_copy_of_somebody")
+        ),
+        sa.CheckConstraint(
+            "employee_id IS NULL OR coalesce(guardian_id, user_id) IS NULL", name=op.f("ck_copies_copy_employee")
+        ),
+        sa.CheckConstraint("guardian_id IS NULL OR user_id IS NULL", name=op.f("ck_copies_copy_guardian")),
+        sa.ForeignKeyConstraint(
+            ["child_id"], ["children_child.id"], name=op.f("fk_copies_copy_child_id_children_child")
+        ),
+        sa.ForeignKeyConstraint(
+            ["employee_id"], ["staff_employee.id"], name=op.f("fk_copies_copy_employee_id_staff_employee")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["children_guardian.id"], name=op.f("fk_copies_copy_guardian_id_children_guardian")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_copies_copy_institution_id_institutions_institution"),
+        ),
+        sa.ForeignKeyConstraint(["user_id"], ["accounts_user.id"], name=op.f("fk_copies_copy_user_id_accounts_user")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_copies_copy")),
+    )
+    with op.batch_alter_table("copies_copy") as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_copies_copy_institution_id_made_at"), ["institution_id", "made_at"], unique=False
+        )
+
+    op.create_table(
         "handovers_leaver_check",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("employee_id", sa.Integer(), nullable=False),
@@ -1016,6 +1133,18 @@ def upgrade() -> None:
             batch_op.f("uq_institutions_settings_institution_id_valid_from"), ["institution_id", "valid_from"]
         )
 
+    with op.batch_alter_table("meals_diet") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_meals_diet_institution_id_name"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_meals_diet_institution_id_name_valid_from"), ["institution_id", "name", "valid_from"]
+        )
+
+    with op.batch_alter_table("meals_kind") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_meals_kind_institution_id_name"), type_="unique")
+        batch_op.create_unique_constraint(
+            batch_op.f("uq_meals_kind_institution_id_name_valid_from"), ["institution_id", "name", "valid_from"]
+        )
+
     with op.batch_alter_table("workdays_closure") as batch_op:
         batch_op.add_column(sa.Column("order_id", sa.Integer(), nullable=True))
         batch_op.create_unique_constraint(batch_op.f("uq_workdays_closure_group_id_first"), ["group_id", "first"])
@@ -1061,6 +1190,14 @@ def downgrade() -> None:
         batch_op.drop_constraint(batch_op.f("uq_workdays_closure_group_id_first"), type_="unique")
         batch_op.drop_column("order_id")
 
+    with op.batch_alter_table("meals_kind") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_meals_kind_institution_id_name_valid_from"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_meals_kind_institution_id_name"), ["institution_id", "name"])
+
+    with op.batch_alter_table("meals_diet") as batch_op:
+        batch_op.drop_constraint(batch_op.f("uq_meals_diet_institution_id_name_valid_from"), type_="unique")
+        batch_op.create_unique_constraint(batch_op.f("uq_meals_diet_institution_id_name"), ["institution_id", "name"])
+
     with op.batch_alter_table("institutions_settings") as batch_op:
         batch_op.drop_constraint(batch_op.f("uq_institutions_settings_institution_id_valid_from"), type_="unique")
         batch_op.create_index(batch_op.f("ix_institutions_settings_institution_id"), ["institution_id"], unique=False)
@@ -1095,6 +1232,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_handovers_leaver_check_employee_id"))
 
     op.drop_table("handovers_leaver_check")
+    with op.batch_alter_table("copies_copy") as batch_op:
+        batch_op.drop_index(batch_op.f("ix_copies_copy_institution_id_made_at"))
+
+    op.drop_table("copies_copy")
     with op.batch_alter_table("years_move") as batch_op:
         batch_op.drop_index(batch_op.f("ix_years_move_institution_id_year"))
 
@@ -1112,6 +1253,8 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_notices_notice_person_id_read_at"))
 
     op.drop_table("notices_notice")
+    op.drop_table("meals_kind_name")
+    op.drop_table("meals_diet_name")
     with op.batch_alter_table("groups_merge") as batch_op:
         batch_op.drop_index(batch_op.f("ix_groups_merge_into_id"))
         batch_op.drop_index(batch_op.f("ix_groups_merge_group_id"))
@@ -1182,6 +1325,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_institutions_document_institution_id_day"))
 
     op.drop_table("institutions_document")
+    op.drop_table("home_looked_at")
     op.drop_table("accounts_pledge_text")
     op.drop_table("accounts_entry_rule")
 
