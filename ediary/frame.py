@@ -57,6 +57,11 @@ _DOCUMENTS = Place(_l("Orders"), "folder", "documents.index", lambda day: {}, fr
 _SETTINGS = Place(_l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 
+_WHO = Place(_l("Who?"), "people", "tablets.doors", lambda day: {}, frozenset({"tablets"}))
+
+#: on a group's shared tablet
+ON_A_TABLET = (_TODAY, _WHO)
+
 #: the most urgent first; only what exists
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN),
@@ -168,7 +173,7 @@ class Frame:
                 url=url_for(place.endpoint, **place.arguments(today)),
                 current=area in place.areas,
             )
-            for place in PLACES[current_user.role]
+            for place in (PLACES[current_user.role] if current_user.tablet_id is None else ON_A_TABLET)
         ]
 
     @cached_property

@@ -31,6 +31,7 @@ from ediary.core.spans import valid_on
 from ediary.extensions import csrf, login_manager
 from ediary.groups.models import GroupStaff
 from ediary.groups.rules import Duty
+from ediary.tablets import device
 from ediary.tablets.models import TabletGroup
 
 
@@ -219,12 +220,16 @@ def _path_of(url: str | None) -> str:
 
 
 def to_log_in() -> Response:
-    """No session (any more): the log-in, and then back to the page the person was on."""
+    """No session (any more): the log-in, and then back to the page the person was on; on a tablet, who acts."""
     if is_htmx():
         answer = Response(status=401)
         back = _path_of(request.headers.get("HX-Current-URL"))
-        answer.headers["HX-Redirect"] = url_for("accounts.login", next=back)
+        answer.headers["HX-Redirect"] = (
+            url_for("tablets.doors") if device.is_one() else url_for("accounts.login", next=back)
+        )
         return answer
+    if device.is_one():
+        return redirect(url_for("tablets.doors"), 303)  # type: ignore[return-value]
     # what was sent to cannot be gone back to: the page it was sent from can
     back = request.full_path.rstrip("?") if request.method == "GET" else _path_of(request.referrer)
     return redirect(url_for("accounts.login", next=back), 303)  # type: ignore[return-value]

@@ -17,6 +17,7 @@ from ediary.core import clock
 from ediary.core.dates import Month
 from ediary.core.db import Base, db
 from ediary.core.locks import write_transaction
+from ediary.core.secrets import seal
 from ediary.core.store import keep
 from ediary.core.types import MonthType, UTCDateTime
 from tests.cast import Cast
@@ -45,6 +46,7 @@ KINDS: dict[str, str] = {
     "leave_id": "transfers_temporary_leave",
     "offer_id": "transfers_offer",
     "arrival_id": "transfers_arrival",
+    "tablet_id": "tablets_tablet",
     "notice_id": "notices_notice",
     "session_id": "accounts_session",
     "acceptance_id": "accounts_pledge_acceptance",
@@ -52,6 +54,10 @@ KINDS: dict[str, str] = {
     "membership_id": "accounts_membership",
     "document_id": "institutions_document",
     "import_id": "registers_import",
+    "guardian_id": "children_guardian",
+    "collector_id": "children_collector",
+    "code_id": "children_personal_code",
+    "file_id": "children_file",
 }
 
 #: tables of which each place has its own row though they name neither group nor child
@@ -106,6 +112,8 @@ class House:
                 "media_type": "application/pdf",
                 "size": 15,
             }
+        if table_name == "children_personal_code":
+            return {"of": "child", "sealed": seal("52203140010")}
         if table_name == "registers_import":
             return {"answers": ""}
         if table_name == "transfers_temporary_leave":

@@ -161,6 +161,8 @@ def entry(user_id: int, role: Role, second_factor_at: datetime | None, *, on_tab
         )
     ).first()
     idle_minutes = rule.idle_minutes if rule else None
+    if on_tablet:
+        idle_minutes = min(idle_minutes or rules.IDLE_ON_TABLET, rules.IDLE_ON_TABLET)
     if not on_tablet and second_factor_at is None:
         has_one = select(SecondFactor.id).where(SecondFactor.user_id == user_id, SecondFactor.confirmed_at.is_not(None))
         if (rule and rule.needs_second_factor) or db.session.scalar(has_one) is not None:

@@ -204,3 +204,7 @@ class Asked:
 DEFAULT_ASKED = Asked(second_factor=False, idle_minutes=600)
 #: what may be chosen, in minutes
 IDLE_CHOICES = (5, 10, 15, 30, 60, 120, 240, 600)
+
+
+#: on a shared tablet who acts is asked again after so many quiet minutes: it goes from hand to hand
+IDLE_ON_TABLET = 10
