@@ -58,7 +58,7 @@ class GroupForm(Form):
     """What is said of a group."""
 
     name = StringField(
-        _l("Name"),
+        _l("Name of the group"),
         [
             DataRequired(_l("Write the name of the group.")),
             Length(max=NAME_LENGTH, message=_l("The name is too long. Make it shorter.")),

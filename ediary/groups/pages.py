@@ -13,6 +13,7 @@ from functools import cached_property
 from typing import Any
 
 from babel import Locale
+from flask_babel import pgettext
 from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
@@ -25,7 +26,7 @@ from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import LOCALE, name_key
 from ediary.core.members import member_of
-from ediary.core.people import role_name
+from ediary.core.people import is_woman, role_name
 from ediary.core.permissions import Permission, Role
 from ediary.core.session import scope
 from ediary.core.spans import touching, valid_on
@@ -222,6 +223,13 @@ def _merges(group_ids: Collection[int], first: date, last: date) -> list[Merged]
     return [Merged(*row) for row in rows]
 
 
+def duty_said(duty: Duty, name: str) -> str:
+    """As what somebody works in a group, in the gender of the name."""
+    if duty is Duty.EDUCATOR:
+        return role_name(Role.EDUCATOR, name.split()[0])
+    return pgettext("woman", "specialist") if is_woman(name.split()[0]) else pgettext("man", "specialist")
+
+
 # --- one group ------------------------------------------------------------------------------------------------------
 
 
@@ -243,6 +251,10 @@ class Worker:
     #: comes with a merged group
     of_merge: bool
     can_change: Changeable
+
+    @property
+    def duty_said(self) -> str:
+        return duty_said(self.duty, self.name)
 
     @property
     def hours(self) -> str:
@@ -510,7 +522,7 @@ class Candidate:
 
     @property
     def said(self) -> str:
-        return f"{self.name}, {role_name(self.role, self.name)}"
+        return f"{self.name}, {role_name(self.role, self.name.split()[0])}"
 
     @property
     def value(self) -> str:

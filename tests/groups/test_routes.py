@@ -119,7 +119,7 @@ def test_a_group_is_made_edited_and_removed(app: Flask, cast: Cast, as_person: L
     assert saved.status_code == 303
     page = text(aldona.get(made.location))
     assert "Kiškiai" in page
-    assert "3 m. ir" in page
+    assert "nuo 3 m." in page
     removed = aldona.post(f"{made.location}/remove")
     assert (removed.status_code, removed.location) == (303, "/groups/?year=2027")
     assert aldona.get(made.location).status_code == 404
