@@ -28,7 +28,9 @@ FILE = Path(__file__).with_name("access.txt")
 ROLES = tuple(Role)
 METHODS = ("GET", "POST")
 #: parts of an address that belong to nobody
-OF_NOBODY = frozenset({"day", "month", "year", "filename", "kind", "topic", "format", "which", "form", "number"})
+OF_NOBODY = frozenset(
+    {"day", "month", "year", "filename", "kind", "topic", "format", "which", "form", "number", "section", "consent"}
+)
 
 
 @dataclass(frozen=True)

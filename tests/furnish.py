@@ -90,12 +90,16 @@ class House:
         if place is Place.OTHER and not {"group_id", "child_id"} & set(table.c.keys()) and table_name not in _OF_PEOPLE:
             place = Place.OWN  # the house has one for all its groups
         if (table_name, place) not in self._made:
-            values = {column.name: self._value(table, column, place) for column in table.c if self._wanted(column)}
-            values |= self._except(table_name, place)
-            with write_transaction():
-                result = db.session.connection().execute(insert(table).values(values))
-                self._made[table_name, place] = result.inserted_primary_key[0]
+            self._made[table_name, place] = self._insert(table, place, self._except(table_name, place))
         return self._made[table_name, place]
+
+    def _insert(self, table: Table, place: Place, more: dict[str, Any]) -> int:
+        wanted = [column for column in table.c if self._wanted(column) and column.name not in more]
+        values = {column.name: self._value(table, column, place) for column in wanted} | more
+        with write_transaction():
+            result = db.session.connection().execute(insert(table).values(values))
+        made: int = result.inserted_primary_key[0]
+        return made
 
     def _wanted(self, column: Column[Any]) -> bool:
         belongs = column.name in ("institution_id", "group_id", "child_id")
@@ -115,14 +119,17 @@ class House:
         if table_name == "children_personal_code":
             return {"of": "child", "sealed": seal("52203140010")}
         if table_name == "registers_import":
-            return {"answers": ""}
+            return {"answers": "", "school_year": 2026}
         if table_name == "transfers_temporary_leave":
             return {"valid_to": DAY}
         somebody = self.cast.users["asta" if place is Place.FOREIGN else "tomas"]  # nobody who asks
         if table_name == "notices_notice":
             return {"person_id": somebody}
-        if table_name in ("accounts_session", "accounts_pledge_acceptance"):
+        if table_name == "accounts_session":
             return {"user_id": somebody}
+        if table_name == "accounts_pledge_acceptance":  # of a text that was in force, and is no more
+            texts = Base.metadata.tables["accounts_pledge_text"]
+            return {"user_id": somebody, "text_id": self._insert(texts, place, {"valid_to": LONG_AGO})}
         if table_name == "accounts_pledge_text":
             return {"valid_from": date(2030, 1, 1)}  # in force it would stand before every page
         return {}

@@ -4,21 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Response, redirect, render_template
-from flask.typing import ResponseReturnValue
+from flask import Response, render_template
 
 from ediary.cards import actions, code_routes, file_routes, newcomer_routes, queries
 from ediary.cards.fare import open_today, today_point
 from ediary.cards.forms import CollectorForm, ConsentForm, GuardianForm, MealsForm, NeedsForm, ParticularsForm
 from ediary.cards.queries import Card
 from ediary.cards.rules import Section
-from ediary.cards.shared import at, bp, draw, redraw, saved, tell
+from ediary.cards.shared import bp, draw, redraw, saved, tell
 from ediary.children import family
 from ediary.children.family import Contact, Told
 from ediary.children.rules import ConsentKind, Relation, SpecialNeeds
 from ediary.core import clock
 from ediary.core.errors import BadInput, Locked, NotFound
-from ediary.core.htmx import is_htmx
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.health.actions import change_must_not_eat
@@ -37,11 +35,9 @@ def card(child_id: int) -> str:
 
 @bp.get(f"/<int:child_id>/<any({SECTIONS}):section>/shown")
 @requires(Permission.CHILD_READ)
-def section(child_id: int, section: str) -> ResponseReturnValue:
+def section(child_id: int, section: str) -> Response:
     """One section, not being changed (any more)."""
-    if is_htmx():
-        return draw(Section(section), child_id)
-    return redirect(at(child_id, Section(section)), 303)
+    return draw(Section(section), child_id)
 
 
 # --- about the child ------------------------------------------------------------------------------------------------
@@ -185,24 +181,26 @@ def change_collector(child_id: int, collector_id: int) -> Response:
 # --- consents -------------------------------------------------------------------------------------------------------
 
 
-@bp.get(f"/<int:child_id>/consents/<any({KINDS}):kind>")
+@bp.get(f"/<int:child_id>/consents/<any({KINDS}):consent>")
 @requires(Permission.CHILD_WRITE)
-def ask_consent(child_id: int, kind: str) -> Response:
+def ask_consent(child_id: int, consent: str) -> Response:
     today = clock.today()
-    return draw(Section.CONSENTS, child_id, form=ConsentForm(formdata=None, said_on=today, valid_from=today), row=kind)
+    return draw(
+        Section.CONSENTS, child_id, form=ConsentForm(formdata=None, said_on=today, valid_from=today), row=consent
+    )
 
 
-@bp.post(f"/<int:child_id>/consents/<any({KINDS}):kind>")
+@bp.post(f"/<int:child_id>/consents/<any({KINDS}):consent>")
 @requires(Permission.CHILD_WRITE)
-def answer_consent(child_id: int, kind: str) -> Response:
+def answer_consent(child_id: int, consent: str) -> Response:
     form = ConsentForm()
     redraw(Section.CONSENTS, child_id)
     if not form.validate():
-        return draw(Section.CONSENTS, child_id, 422, form=form, row=kind)
+        return draw(Section.CONSENTS, child_id, 422, form=form, row=consent)
     said = {"said_by": form.said_by.data, "said_on": form.said_on.data}
     span = {"valid_from": form.valid_from.data, "valid_to": form.valid_to.data}
     with write_transaction():
-        family.answer_consent(child_id, ConsentKind(kind), is_given=form.answer.data == "yes", **said, **span)
+        family.answer_consent(child_id, ConsentKind(consent), is_given=form.answer.data == "yes", **said, **span)
         tell(Section.CONSENTS, child_id)
     return saved(Section.CONSENTS, child_id)
 
