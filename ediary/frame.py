@@ -203,6 +203,11 @@ class Frame:
         return next((int(seat.told) for seat in self._seats if seat.institution_id == here), 0)
 
     @property
+    def way_out(self) -> str:
+        """Where „log out“ is sent: on a shared tablet the next one is asked who they are."""
+        return url_for("accounts.logout" if current_user.tablet_id is None else "tablets.leave")
+
+    @property
     def on_notices(self) -> bool:
         return request.blueprint == "notices"
 

@@ -7,14 +7,15 @@ from typing import Any
 from flask import Blueprint, Response, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_login import current_user, login_user
+from flask_login import current_user, login_user, logout_user
 
+from ediary.accounts import actions as accounts
 from ediary.core import clock
 from ediary.core.errors import BadInput, NotFound, TooManyTries
 from ediary.core.forms import checked
 from ediary.core.htmx import toast
 from ediary.core.locks import write_transaction
-from ediary.core.permissions import Permission, public, requires
+from ediary.core.permissions import Permission, before_entry, public, requires
 from ediary.core.session import acting_for
 from ediary.extensions import login_manager
 from ediary.tablets import actions, device, queries
@@ -135,6 +136,18 @@ def enter(user_id: int) -> ResponseReturnValue:
     except (BadInput, TooManyTries) as refusal:
         return _ask(form, one, refusal.status, refusal.message)
     return _come_in(token)
+
+
+@bp.post("/leave")
+@requires(Permission.HOME)
+@before_entry
+def leave() -> ResponseReturnValue:
+    """Whoever acts is done; the next one is asked."""
+    with write_transaction():
+        accounts.end_session(current_user.session_id)
+    logout_user()
+    session.clear()
+    return redirect(url_for(".doors"), 303)
 
 
 def _ask(form: PinForm, one: queries.Hand, status: int, refusal: Any = None) -> ResponseReturnValue:

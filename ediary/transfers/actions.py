@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ediary.absences.models import Announcement
 from ediary.accounts import actions as accounts
@@ -28,7 +28,7 @@ from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from ediary.transfers import parcels, queries
 from ediary.transfers.models import Arrival, TemporaryLeave, TransferOffer
-from ediary.transfers.rules import LeaveKind, NoPackage, Package, said_places
+from ediary.transfers.rules import NoPackage, Package, Told, said_places
 
 # --- leaving --------------------------------------------------------------------------------------------------------
 
@@ -105,17 +105,8 @@ def _take(child_id: int) -> Child:
 # --- away for a time ------------------------------------------------------------------------------------------------
 
 
-def leave_for_a_time(
-    group_id: int,
-    child_id: int,
-    kind: LeaveKind,
-    first: date,
-    last: date,
-    reason_id: int | None,
-    note: str,
-    order: Order,
-) -> TemporaryLeave:
-    """The child is away by order first..last: an announced absence tells the group and the kitchen (K 22.6).
+def leave_for_a_time(group_id: int, child_id: int, told: Told, order: Order) -> TemporaryLeave:
+    """The child is away by order: an announced absence tells the group and the kitchen (K 22.6).
 
     The caller holds the group's today. Raises NotFound or BadInput.
     """
@@ -123,28 +114,24 @@ def leave_for_a_time(
     began = attendance.announce(
         group_id,
         child_id,
-        first,
-        last,
-        reason_id=reason_id,
+        told.first,
+        told.last,
+        reason_id=told.reason_id,
         caller=_("Order No. %(number)s", number=order.number),
         called_at=held().now,
         by=order.by,
     )
     announcement_id = None
     if began is not None:
-        announcement_id = db.session.scalar(
-            select(Announcement.id)
-            .where(Announcement.child_id == child_id, Announcement.valid_from == began, Announcement.valid_to == last)
-            .order_by(Announcement.id.desc())
-            .limit(1)
-        )
+        made = (Announcement.child_id == child_id) & (Announcement.valid_from == began)
+        announcement_id = db.session.scalar(select(func.max(Announcement.id)).where(made))
     leave = TemporaryLeave(
         child_id=child_id,
-        kind=kind,
-        note=note.strip(),
+        kind=told.kind,
+        note=told.note.strip(),
         order_id=institutions.order_id(order),
-        valid_from=first,
-        valid_to=last,
+        valid_from=told.first,
+        valid_to=told.last,
         announcement_id=announcement_id,
     )
     db.session.add(leave)

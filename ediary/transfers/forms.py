@@ -9,7 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length
 
 from ediary.children.rules import DepartureReason
 from ediary.core.forms import Form, OrderedForm, row_id
-from ediary.transfers.rules import LeaveKind
+from ediary.transfers.rules import LeaveKind, Told
 from ediary.transfers.words import KINDS, REASONS
 
 NOTE_LENGTH = 300
@@ -31,6 +31,9 @@ class LeaveForm(OrderedForm):
     last = DateField(_l("Last day away"), [InputRequired(_l("Choose the last day."))])
     reason_id = SelectField(_l("Reason in the attendance sheet"), coerce=lambda value: row_id(value) if value else None)
     note = TextAreaField(_l("Note"), [Length(max=NOTE_LENGTH)])
+
+    def told(self) -> Told:
+        return Told(self.kind.data, self.first.data, self.last.data, self.reason_id.data, self.note.data or "")
 
 
 class BackForm(Form):

@@ -111,29 +111,21 @@ def withdraw(departure_id: int) -> ResponseReturnValue:
 @requires(Permission.DEPART_WRITE)
 def leave(child_id: int) -> ResponseReturnValue:
     child, form = queries.child(child_id), LeaveForm()
-    form.reason_id.choices = [
-        SelectChoice("", _("not said")),
-        *(SelectChoice(str(one.id), one.name) for one in reasons(clock.today())),
-    ]
+    form.reason_id.choices = [SelectChoice("", _("not said")), *_reasons()]
     if not form.validate_on_submit():
         return _asked("transfers/leave.html", form, child=child)
     group_id = actions.group_of(child_id, clock.today())
     try:
         with write_transaction(lock=GroupDay(group_id, clock.today())):
-            actions.leave_for_a_time(
-                group_id,
-                child_id,
-                form.kind.data,
-                form.first.data,
-                form.last.data,
-                form.reason_id.data,
-                form.note.data,
-                form.order(current_user.signature),
-            )
+            actions.leave_for_a_time(group_id, child_id, form.told(), form.order(current_user.signature))
     except BadInput as refusal:
         return _asked("transfers/leave.html", form, child=child, refusal=refusal.message)
     toast(_("Written down: %(name)s is away.", name=child.name))
     return redirect(url_for(".index"), 303)
+
+
+def _reasons() -> list[SelectChoice]:
+    return [SelectChoice(str(one.id), one.name) for one in reasons(clock.today())]
 
 
 @bp.route("/leaves/<int:leave_id>/back", methods=["GET", "POST"])

@@ -20,6 +20,17 @@ class LeaveKind(StrEnum):
     OTHER = "other"
 
 
+@dataclass(frozen=True)
+class Told:
+    """A temporary leave as it is entered, first to last day away."""
+
+    kind: LeaveKind
+    first: date
+    last: date
+    reason_id: int | None
+    note: str
+
+
 # --- attendance, for the leaving report -----------------------------------------------------------------------------
 
 

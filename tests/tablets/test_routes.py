@@ -189,3 +189,13 @@ def test_a_pin_is_kept_as_a_hash(app: Flask, cast: Cast, pins: None) -> None:
         kept = db.session.get_one(User, cast.users["rasa"]).pin_hash
     assert kept is not None
     assert PIN not in kept
+
+
+def test_whoever_is_done_leaves_the_tablet_to_the_next(cast: Cast, tablet: FlaskClient) -> None:
+    send(tablet, f"/tablets/doors/{cast.users['rasa']}", pin=PIN)
+    page = tablet.get(f"/attendance/{DAY}/{cast.boruziukai}").get_data(as_text=True)
+    assert "/tablets/leave" in page
+    assert "/accounts/logout" not in page
+    assert "/notices/" not in page, "nobody reads another's notices here"
+    assert send(tablet, "/tablets/leave") == (303, "/tablets/doors")
+    assert tablet.get(f"/attendance/{DAY}/{cast.boruziukai}").status_code == 303
