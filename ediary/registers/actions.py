@@ -15,7 +15,7 @@ from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.history import record
 from ediary.core.locks import held
 from ediary.institutions import queries as institutions
-from ediary.registers import answers, applying, queries, undoing
+from ediary.registers import answers, applying, queries, undoing, words
 from ediary.registers.answers import Said
 from ediary.registers.compare import Decided
 from ediary.registers.comparing import Compared, compared
@@ -244,7 +244,7 @@ def _taken(import_id: int, *states: State) -> Import:
     if made is None:
         raise NotFound
     if made.state not in states:
-        raise Stale(_("This list has gone further meanwhile. Nothing was changed; open it anew."))
+        raise Stale(words.gone_further())
     return made
 
 

@@ -9,7 +9,8 @@ from typing import Any, cast
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, SelectMultipleField, StringField
+from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 from wtforms.widgets import FileInput
@@ -64,6 +65,9 @@ class UploadForm(Form):
     file = FileField(_l("File"))
     school_year = SelectField(_l("School year"), coerce=row_id)
 
+    def offer(self, years: list[int]) -> None:
+        self.school_year.choices = [SelectChoice(year, f"{year}–{year + 1}") for year in years]
+
     @property
     def sent(self) -> ListFile:
         return cast(ListFile, self.file.data)
@@ -74,12 +78,18 @@ class WayForm(Form):
 
     encoding = SelectField(
         _l("Encoding"),
-        choices=[("", _l("as found")), *((one.value, label) for one, label in words.ENCODINGS.items())],
+        choices=[
+            SelectChoice("", _l("as found")),
+            *(SelectChoice(one.value, label) for one, label in words.ENCODINGS.items()),
+        ],
         validators=[MayBeEmpty(), AnyOf(list(Encoding))],
     )
     separator = SelectField(
         _l("Separator"),
-        choices=[("", _l("as found")), *((one.value, label) for one, label in words.SEPARATORS.items())],
+        choices=[
+            SelectChoice("", _l("as found")),
+            *(SelectChoice(one.value, label) for one, label in words.SEPARATORS.items()),
+        ],
         validators=[MayBeEmpty(), AnyOf(list(Separator))],
     )
     sheet = StringField(_l("Worksheet"), validators=[MayBeEmpty(), Length(max=31)])
@@ -122,11 +132,7 @@ class ColumnsForm(Form):
 class DecideForm(Form):
     """What a doubtful or faulty row is: somebody of the diary (`same_as`), another one, left out; empty = undecided."""
 
-    decision = RadioField(
-        choices=[("", ""), *((one.value, one.value) for one in (Decision.ANOTHER, Decision.LEFT_OUT))],
-        validators=[MayBeEmpty()],
-        default="",
-    )
+    decision = StringField(validators=[MayBeEmpty(), AnyOf([Decision.ANOTHER, Decision.LEFT_OUT])])
     same_as = StringField(validators=[MayBeEmpty(), Length(max=15)])
 
     @property

@@ -12,7 +12,7 @@ from ediary.children.rules import Relation
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, school_year_of, school_year_span
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotFound
+from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.permissions import Permission, Role
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
@@ -354,10 +354,10 @@ def _meals(made: Import, found: Compared) -> list[tuple[int, str]]:
 
 
 def undo_facts(import_id: int) -> dict[str, object]:
-    """What taking the list back needs. Raises NotFound when it cannot be taken back."""
+    """What taking the list back needs. Raises Stale when it is not written, or taken back already."""
     sealed = db.session.scalar(select(Undo.sealed).where(Undo.import_id == import_id))
     if sealed is None:
-        raise NotFound
+        raise Stale(words.gone_further())
     return open_facts(sealed)
 
 

@@ -72,35 +72,35 @@ def index() -> str:
 # --- the file -------------------------------------------------------------------------------------------------------
 
 
-def upload_form(kind: Kind) -> UploadForm:
-    form, today = UploadForm(), clock.today()
-    form.school_year.choices = [(year, f"{year}–{year + 1}") for year in queries.years_offered(today)]
+def upload_form() -> UploadForm:
+    form = UploadForm()
+    form.offer(queries.years_offered(clock.today()))
     return form
 
 
-@bp.get("/lists/<kind>/new")
+@bp.get("/lists/<which>/new")
 @requires(Permission.REGISTER_WRITE)
-def new(kind: str) -> str:
-    return render_template("registers/upload.html", kind=kind_of(kind), form=upload_form(kind_of(kind)))
+def new(which: str) -> str:
+    return render_template("registers/upload.html", kind=kind_of(which), form=upload_form())
 
 
-@bp.post("/lists/<kind>/new")
+@bp.post("/lists/<which>/new")
 @requires(Permission.REGISTER_WRITE)
-def upload(kind: str) -> ResponseReturnValue:
-    form = upload_form(kind_of(kind))
+def upload(which: str) -> ResponseReturnValue:
+    kind, form = kind_of(which), upload_form()
     if not form.validate():
-        return invalid("registers/upload.html", kind=kind_of(kind), form=form)
-    sent = sending.prepare(kind_of(kind), form.school_year.data, form.sent)
+        return invalid("registers/upload.html", kind=kind, form=form)
+    sent = sending.prepare(kind, form.school_year.data, form.sent)
     with write_transaction():
         made_id = actions.receive(sent, current_user.signature).id
     return redirect(url_for("registers.columns", import_id=made_id), 303)
 
 
-@bp.post("/lists/<kind>/forget")
+@bp.post("/lists/<which>/forget")
 @requires(Permission.REGISTER_WRITE)
-def forget(kind: str) -> ResponseReturnValue:
+def forget(which: str) -> ResponseReturnValue:
     with write_transaction():
-        actions.forget_file(kind_of(kind))
+        actions.forget_file(kind_of(which))
     toast(_("The file is removed. The history of comparisons stays."))
     return redirect(url_for("registers.index"), 303)
 
@@ -117,7 +117,10 @@ def way_form(page: queries.ColumnsPage) -> WayForm:
 
 @bp.get("/<int:import_id>/columns")
 @requires(Permission.REGISTER_WRITE)
-def columns(import_id: int) -> str:
+def columns(import_id: int) -> ResponseReturnValue:
+    made = queries.made_of(import_id)
+    if made.state not in actions.OPEN or not queries.has_file(made):
+        return to_list(import_id)
     page = queries.columns_page(import_id)
     return render_template("registers/columns.html", p=page, way=way_form(page))
 
@@ -153,12 +156,12 @@ def read_otherwise(import_id: int) -> ResponseReturnValue:
 @requires(Permission.REGISTER_READ)
 def one(import_id: int) -> ResponseReturnValue:
     made = queries.made_of(import_id)
-    if made.state is State.UPLOADED:
-        return redirect(url_for("registers.columns", import_id=import_id), 303)
-    if made.state is State.MAPPED:
-        return render_template("registers/reading.html", p=queries.progress(made))
     if made.state is State.CHECKED:
         return shown(made)
+    if made.state in actions.OPEN and queries.has_file(made):
+        if made.state is State.UPLOADED:
+            return redirect(url_for("registers.columns", import_id=import_id), 303)
+        return render_template("registers/reading.html", p=queries.progress(made))
     return render_template("registers/result.html", p=pages.result_page(made))
 
 
@@ -288,24 +291,23 @@ def report(import_id: int) -> Response:
     return send(content, f"sutikrinimas-{lists.NAMES[made.kind]}-{clock.today().isoformat()}.pdf", "application/pdf")
 
 
-@bp.get("/lists/<kind>/template.<form>")
+@bp.get("/lists/<which>/template.<form>")
 @requires(Permission.REGISTER_READ)
-def template(kind: str, form: str) -> Response:
-    which, wanted = kind_of(kind), format_of(form)
-    name = lists.file_name(which, wanted, is_template=True)
-    return send(lists.template(which, wanted), name, wanted.media_type)
+def template(which: str, form: str) -> Response:
+    kind, wanted = kind_of(which), format_of(form)
+    return send(lists.template(kind, wanted), lists.file_name(kind, wanted, is_template=True), wanted.media_type)
 
 
-@bp.get("/lists/<kind>/export.<form>")
+@bp.get("/lists/<which>/export.<form>")
 @requires(Permission.REGISTER_WRITE)
-def export(kind: str, form: str) -> Response:
+def export(which: str, form: str) -> Response:
     """What the diary has now; that it went out is in the history first."""
-    which, wanted = kind_of(kind), format_of(form)
+    kind, wanted = kind_of(which), format_of(form)
     with write_transaction():
-        actions.note_export(which)
+        actions.note_export(kind)
     today = clock.today()
-    ones = queries.exported(which, queries.years_offered(today)[0], today)
-    return send(lists.export(which, wanted, ones), lists.file_name(which, wanted, is_template=False), wanted.media_type)
+    ones = queries.exported(kind, queries.years_offered(today)[0], today)
+    return send(lists.export(kind, wanted, ones), lists.file_name(kind, wanted, is_template=False), wanted.media_type)
 
 
 def format_of(name: str) -> lists.Format:

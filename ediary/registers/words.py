@@ -228,6 +228,10 @@ def no_file() -> str:
     return _("The file is no longer kept. Send it again.")
 
 
+def gone_further() -> str:
+    return _("This list has gone further meanwhile. Nothing was changed; open it anew.")
+
+
 #: what may depend on a list's rows; what is not named here is „other records“
 _DEPENDENTS: Mapping[str, Any] = {
     "accounts_membership": _l("roles"),
