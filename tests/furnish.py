@@ -117,7 +117,7 @@ class House:
                 "size": 15,
             }
         if table_name == "children_personal_code":
-            return {"of": "child", "sealed": seal("52203140010")}
+            return {"of": "child", "sealed": seal("52203140012")}
         if table_name == "registers_import":
             return {"answers": "", "school_year": 2026}
         if table_name == "transfers_temporary_leave":
