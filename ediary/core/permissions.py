@@ -51,6 +51,7 @@ class Permission(StrEnum):
     GROUP_READ = "group_read"
     GROUP_WRITE = "group_write"  # groups, who works in them, merged groups, the turn of the year
     SUBSTITUTE_WRITE = "substitute_write"  # who stands in for whom, and their hours
+    HANDOVER_READ = "handover_read"  # the card of a group's day for whoever takes it over
     LEAVER_CHECK = "leaver_check"  # a leaver's records are checked and handed over
     REGISTER_READ = "register_read"  # how the lists compare with the registers
     REGISTER_WRITE = "register_write"  # lists in
@@ -94,6 +95,7 @@ _HEADS = {
     _P.GROUP_READ,
     _P.GROUP_WRITE,
     _P.SUBSTITUTE_WRITE,
+    _P.HANDOVER_READ,
     _P.LEAVER_CHECK,
     _P.REGISTER_READ,
     _P.CHILD_READ,
@@ -117,6 +119,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
             _P.GROUP_READ,
+            _P.HANDOVER_READ,
             _P.CHILD_READ,
             _P.CHILD_WRITE,
             _P.CHILD_FILE_READ,

@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, UniqueConstrain
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
-from ediary.core.models import Audited, Owned
+from ediary.core.models import Audited, OfGroup, Owned
 from ediary.core.types import UTCDateTime
 
 
@@ -25,6 +25,18 @@ class WorkedDay(Owned, Audited, Base):
     day: Mapped[date] = mapped_column()
     minutes: Mapped[int] = mapped_column()
     note: Mapped[str] = mapped_column()
+
+
+class CardNote(OfGroup, Audited, Base):
+    """What whoever takes over a group on a day should know: one text a group and day, on the handover card."""
+
+    __tablename__ = "handovers_card_note"
+    __table_args__ = (UniqueConstraint("group_id", "day"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column()
+    text: Mapped[str] = mapped_column(Text)
+    written_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    written_by: Mapped[str] = mapped_column()
 
 
 class LeaverCheck(Owned, Audited, Base):

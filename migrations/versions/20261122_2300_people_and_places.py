@@ -703,6 +703,26 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_groups_merge_into_id"), ["into_id"], unique=False)
 
     op.create_table(
+        "handovers_card_note",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("written_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("written_by", sa.String(), nullable=False),
+        sa.Column("group_id", sa.Integer(), nullable=False),
+        sa.Column("institution_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["group_id"], ["groups_group.id"], name=op.f("fk_handovers_card_note_group_id_groups_group")
+        ),
+        sa.ForeignKeyConstraint(
+            ["institution_id"],
+            ["institutions_institution.id"],
+            name=op.f("fk_handovers_card_note_institution_id_institutions_institution"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handovers_card_note")),
+        sa.UniqueConstraint("group_id", "day", name=op.f("uq_handovers_card_note_group_id_day")),
+    )
+    op.create_table(
         "meals_diet_name",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("diet_id", sa.Integer(), nullable=False),
@@ -1255,6 +1275,7 @@ def downgrade() -> None:
     op.drop_table("notices_notice")
     op.drop_table("meals_kind_name")
     op.drop_table("meals_diet_name")
+    op.drop_table("handovers_card_note")
     with op.batch_alter_table("groups_merge") as batch_op:
         batch_op.drop_index(batch_op.f("ix_groups_merge_into_id"))
         batch_op.drop_index(batch_op.f("ix_groups_merge_group_id"))
