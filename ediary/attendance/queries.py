@@ -33,7 +33,8 @@ from ediary.groups import queries as groups
 from ediary.groups.models import Group
 from ediary.groups.queries import MergedInto
 from ediary.health.models import MustNotEat
-from ediary.meals.models import ChildDiet, Diet
+from ediary.meals.models import ChildDiet, Diet, DietName
+from ediary.meals.queries import DIET_NAME
 from ediary.portions import queries as portions
 from ediary.workdays import queries as workdays
 
@@ -238,7 +239,7 @@ _ROWS = (
         ChildDay.reason_id,
         ChildDay.changed_at,
         MustNotEat.text,
-        Diet.name,
+        DIET_NAME,
         Enrolment.home_id,
         _HOME.name,
         *ANNOUNCED,
@@ -251,6 +252,7 @@ _ROWS = (
     .outerjoin(MustNotEat, (MustNotEat.child_id == Enrolment.child_id) & valid_on(MustNotEat, _DAY))
     .outerjoin(ChildDiet, (ChildDiet.child_id == Enrolment.child_id) & valid_on(ChildDiet, _DAY))
     .outerjoin(Diet, Diet.id == ChildDiet.diet_id)
+    .outerjoin(DietName, (DietName.diet_id == Diet.id) & valid_on(DietName, _DAY))
     .where(Enrolment.group_id == bindparam("group_id"), valid_on(Enrolment, _DAY))
 )
 

@@ -15,10 +15,9 @@ from ediary.core.dates import ONE_DAY
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.locks import GroupDay
-from ediary.core.spans import valid_on
 from ediary.groups.queries import group_on
 from ediary.meals import queries as meals
-from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
+from ediary.meals.models import ChildDiet, MealKind, MealOrder
 from ediary.meals.queries import Kind
 
 
@@ -61,35 +60,33 @@ class Meals:
 
 
 def meals_of(child_id: int, today: date) -> Meals:
-    """At most six statements."""
+    """At most eight statements."""
+    kinds, diet_names = meals.kind_names(today), meals.diet_names(today)
     orders = [
         (Ordered(row.meal_kind_id, row.valid_from, row.valid_to), row)
         for row in db.session.execute(
-            select(MealOrder.meal_kind_id, MealOrder.valid_from, MealOrder.valid_to, MealKind.name, MealKind.position)
+            select(MealOrder.meal_kind_id, MealOrder.valid_from, MealOrder.valid_to, MealKind.position)
             .join(MealKind, MealKind.id == MealOrder.meal_kind_id)
             .where(MealOrder.child_id == child_id)
         )
     ]
     diets = [
-        (Ordered(row.diet_id, row.valid_from, row.valid_to), row.name)
+        Ordered(row.diet_id, row.valid_from, row.valid_to)
         for row in db.session.execute(
-            select(ChildDiet.diet_id, ChildDiet.valid_from, ChildDiet.valid_to, Diet.name)
-            .join(Diet, Diet.id == ChildDiet.diet_id)
-            .where(ChildDiet.child_id == child_id)
+            select(ChildDiet.diet_id, ChildDiet.valid_from, ChildDiet.valid_to).where(ChildDiet.child_id == child_id)
         )
     ]
-    named = {one.id: (row.position, row.name) for one, row in orders}
-    diet_named = {one.id: name for one, name in diets}
+    named = {one.id: (row.position, kinds[one.id]) for one, row in orders}
     served = [
         Served(
             fare.first,
             fare.last,
             [name for _position, name in sorted(named[one] for one in fare.kinds)],
-            None if fare.diet is None else diet_named[fare.diet],
+            None if fare.diet is None else diet_names[fare.diet],
             fare.kinds,
             fare.diet,
         )
-        for fare in rules.fares([one for one, _row in orders], [one for one, _name in diets])
+        for fare in rules.fares([one for one, _row in orders], diets)
     ]
     still_open = open_today(child_id, today)
     return Meals(
@@ -99,14 +96,8 @@ def meals_of(child_id: int, today: date) -> Meals:
         earliest=today if still_open else today + ONE_DAY,
         closes_at=still_open[1] if still_open else None,
         kinds=meals.kinds(today),
-        diets=offered_diets(today),
+        diets=meals.offered_diets(today),
     )
-
-
-def offered_diets(day: date) -> list[tuple[int, str]]:
-    """The diets one may choose on a day. One statement."""
-    rows = db.session.execute(select(Diet.id, Diet.name).where(valid_on(Diet, day)).order_by(Diet.name))
-    return [(row.id, row.name) for row in rows]
 
 
 def open_today(child_id: int, today: date) -> tuple[int, datetime] | None:

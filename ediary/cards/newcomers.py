@@ -8,7 +8,6 @@ from datetime import date, timedelta
 
 from sqlalchemy import select
 
-from ediary.cards.fare import offered_diets
 from ediary.children.models import Child
 from ediary.children.rules import fold
 from ediary.core import clock
@@ -17,7 +16,7 @@ from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.session import acting_for, scope
 from ediary.groups.models import Group
-from ediary.meals.queries import Kind, kinds
+from ediary.meals.queries import Kind, kinds, offered_diets
 from ediary.workdays.queries import calendar
 
 #: where the next working day is looked for

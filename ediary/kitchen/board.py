@@ -152,7 +152,7 @@ def board(day: date) -> Board:
     at_lock = portions.locked_groups(locked.id) if locked else {}
     corrections = portions.corrections(locked.id) if locked else []
     cooked = _cooked(locked.id, corrections) if locked else None
-    served, diet_names = meals.kinds(day), meals.diet_names()
+    served, diet_names = meals.kinds(day), meals.diet_names(day)
     names = {group.id: group.name for group in groups}
     tiles = [_tile(group, counts.get(group.id, GroupCount()), submitted, states[group.id], at_lock) for group in groups]
     staff = staff_counts(day)

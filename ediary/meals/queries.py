@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Date, bindparam, func, select
 
+from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.spans import valid_on
-from ediary.meals.models import ChildDiet, Diet, MealKind, MealOrder
+from ediary.meals.models import ChildDiet, Diet, DietName, KindName, MealKind, MealOrder
 
 
 @dataclass(frozen=True)
@@ -22,15 +23,36 @@ class Kind:
     name: str
 
 
+#: their names of a day: a row may be called otherwise from a day on
+KIND_NAME = func.coalesce(KindName.name, MealKind.name)
+DIET_NAME = func.coalesce(DietName.name, Diet.name)
+_DAY = bindparam("day", type_=Date())
+_KIND_NAMED = (KindName.kind_id == MealKind.id) & valid_on(KindName, _DAY)
+_DIET_NAMED = (DietName.diet_id == Diet.id) & valid_on(DietName, _DAY)
+_KINDS = select(MealKind.id, KIND_NAME.label("name")).outerjoin(KindName, _KIND_NAMED)
+_SERVED = _KINDS.where(valid_on(MealKind, _DAY)).order_by(MealKind.position, MealKind.id)
+_DIETS = select(Diet.id, DIET_NAME.label("name")).outerjoin(DietName, _DIET_NAMED).order_by(DIET_NAME)
+
+
 def kinds(day: date) -> list[Kind]:
     """The meals served on this day, in the order of the day."""
-    chosen = select(MealKind.id, MealKind.name).where(valid_on(MealKind, day)).order_by(MealKind.position, MealKind.id)
-    return [Kind(row.id, row.name) for row in db.session.execute(chosen)]
+    return [Kind(row.id, row.name) for row in db.session.execute(_SERVED, {"day": day})]
 
 
-def diet_names() -> dict[int, str]:
-    """Every diet there ever was, by name."""
-    return {row.id: row.name for row in db.session.execute(select(Diet.id, Diet.name).order_by(Diet.name))}
+def kind_names(day: date) -> dict[int, str]:
+    """Every meal there ever was, by its name of a day."""
+    return {row.id: row.name for row in db.session.execute(_KINDS, {"day": day})}
+
+
+def diet_names(day: date | None = None) -> dict[int, str]:
+    """Every diet there ever was, in order of its name of a day; by default of today."""
+    return {row.id: row.name for row in db.session.execute(_DIETS, {"day": day or clock.today()})}
+
+
+def offered_diets(day: date) -> list[tuple[int, str]]:
+    """The diets one may choose on a day."""
+    chosen = _DIETS.where(valid_on(Diet, _DAY))
+    return [(row.id, row.name) for row in db.session.execute(chosen, {"day": day})]
 
 
 def orders(child_ids: Iterable[int] | None, day: date) -> dict[int, frozenset[int]]:
@@ -54,9 +76,12 @@ def diet_ids(child_ids: Iterable[int] | None, day: date) -> dict[int, int]:
 def diets(child_ids: Iterable[int] | None, day: date) -> dict[int, str]:
     """child -> name of their diet on this day; who eats at the common table is not in it."""
     chosen = (
-        select(ChildDiet.child_id, Diet.name).join(Diet, Diet.id == ChildDiet.diet_id).where(valid_on(ChildDiet, day))
+        select(ChildDiet.child_id, DIET_NAME.label("name"))
+        .join(Diet, Diet.id == ChildDiet.diet_id)
+        .outerjoin(DietName, _DIET_NAMED)
+        .where(valid_on(ChildDiet, _DAY))
     )
-    return {row.child_id: row.name for row in db.session.execute(_of(chosen, ChildDiet, child_ids))}
+    return {row.child_id: row.name for row in db.session.execute(_of(chosen, ChildDiet, child_ids), {"day": day})}
 
 
 def _of(statement: Any, model: type[MealOrder] | type[ChildDiet], child_ids: Iterable[int] | None) -> Any:

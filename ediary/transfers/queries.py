@@ -21,7 +21,8 @@ from ediary.groups.models import Group
 from ediary.health.models import MustNotEat
 from ediary.institutions.models import Document
 from ediary.institutions.queries import current
-from ediary.meals.models import ChildDiet, Diet
+from ediary.meals.models import ChildDiet
+from ediary.meals.queries import diets, offered_diets
 from ediary.transfers.models import Arrival, TemporaryLeave, TransferOffer
 from ediary.transfers.rules import LeaveKind, MonthCount, Package, PackedGuardian, PackedPlace, by_month
 
@@ -308,7 +309,7 @@ def groups_for(day: date) -> list[tuple[int, str]]:
 
 def diet_named(name: str, day: date) -> int | None:
     """Our diet of this name, if there is one."""
-    return db.session.scalar(select(Diet.id).where(Diet.name == name, valid_on(Diet, day)))
+    return next((diet_id for diet_id, known in offered_diets(day) if known == name), None)
 
 
 # --- what a child takes along ---------------------------------------------------------------------------------------
@@ -332,11 +333,7 @@ def package(departure: Departure) -> Package:
     guardians = db.session.scalars(
         select(Guardian).where(Guardian.child_id == child_id, valid_on(Guardian, clock.today())).order_by(Guardian.id)
     )
-    diet = db.session.scalar(
-        select(Diet.name)
-        .join(ChildDiet, ChildDiet.diet_id == Diet.id)
-        .where(ChildDiet.child_id == child_id, valid_on(ChildDiet, day))
-    )
+    diet = diets([child_id], day).get(child_id)
     lines = db.session.scalars(
         select(MustNotEat.text)
         .where(MustNotEat.child_id == child_id, valid_on(MustNotEat, day))
