@@ -13,11 +13,10 @@ from functools import cached_property
 from typing import Any
 
 from babel import Locale
-from flask_babel import pgettext
 from sqlalchemy import Date, bindparam, or_, select
 from sqlalchemy.orm import aliased
 
-from ediary.accounts.models import Membership, User
+from ediary.accounts.models import User
 from ediary.children.models import Child, Enrolment, Visit
 from ediary.children.rules import Age, age_on
 from ediary.core import clock
@@ -26,18 +25,15 @@ from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import LOCALE, name_key
 from ediary.core.members import member_of
-from ediary.core.people import is_woman, role_name
-from ediary.core.permissions import Permission, Role
+from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.core.spans import touching, valid_on
 from ediary.groups import queries
 from ediary.groups.models import Group, GroupMerge, GroupStaff
+from ediary.groups.people import duty_said
 from ediary.groups.rules import AgeBand, Changeable, Duty, Programme, changeable, hours_of
 from ediary.institutions.models import Document
 from ediary.institutions.queries import OrderChoice, latest_orders
-
-#: as what each role works in a group
-DUTIES = {Role.EDUCATOR: Duty.EDUCATOR, Role.ARTS_TEACHER: Duty.SPECIALIST, Role.SPEECH_THERAPIST: Duty.SPECIALIST}
 
 
 def language_name(code: str) -> str:
@@ -221,13 +217,6 @@ def _merges(group_ids: Collection[int], first: date, last: date) -> list[Merged]
     """Merges of these groups or into them that touch first..last. One statement."""
     rows = db.session.execute(_MERGED, {"ids": list(group_ids), "first": first, "last": last})
     return [Merged(*row) for row in rows]
-
-
-def duty_said(duty: Duty, name: str) -> str:
-    """As what somebody works in a group, in the gender of the name."""
-    if duty is Duty.EDUCATOR:
-        return role_name(Role.EDUCATOR, name.split()[0])
-    return pgettext("woman", "specialist") if is_woman(name.split()[0]) else pgettext("man", "specialist")
 
 
 # --- one group ------------------------------------------------------------------------------------------------------
@@ -505,49 +494,6 @@ def _guests(group_id: int, own_ids: Collection[int], day: date) -> list[Guest]:
 
 
 # --- forms ----------------------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Candidate:
-    """Somebody who may be assigned to a group, as what their role says."""
-
-    user_id: int
-    name: str
-    role: Role
-    until: date | None
-
-    @property
-    def duty(self) -> Duty:
-        return DUTIES[self.role]
-
-    @property
-    def said(self) -> str:
-        return f"{self.name}, {role_name(self.role, self.name.split()[0])}"
-
-    @property
-    def value(self) -> str:
-        return f"{self.user_id}:{self.duty.value}"
-
-
-def candidates(first: date) -> list[Candidate]:
-    """Who holds a role of those that work in groups, on this day or later; by name. One statement.
-
-    Memberships are not narrowed by the fence: the institution is named.
-    """
-    rows = db.session.execute(
-        select(User.id, User.first_name, User.last_name, Membership.role, Membership.valid_to)
-        .join(Membership, Membership.user_id == User.id)
-        .where(
-            Membership.institution_id == scope().institution_id,
-            Membership.role.in_(list(DUTIES)),
-            or_(Membership.valid_to.is_(None), Membership.valid_to >= first),
-        )
-    )
-    found = {
-        (row.id, DUTIES[row.role]): Candidate(row.id, f"{row.first_name} {row.last_name}", row.role, row.valid_to)
-        for row in rows
-    }
-    return sorted(found.values(), key=lambda one: (name_key(one.name), one.role))
 
 
 @dataclass(frozen=True)

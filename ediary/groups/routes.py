@@ -24,6 +24,7 @@ from ediary.core.permissions import Permission, requires
 from ediary.groups import actions, moves, pages
 from ediary.groups.actions import Particulars, Term
 from ediary.groups.forms import AssignForm, EndForm, GroupForm, MergeForm, VisitForm, WorkForm, who_of
+from ediary.groups.people import candidates
 from ediary.groups.rules import LANGUAGES, AgeBand, Changeable, Programme
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
@@ -154,14 +155,14 @@ def remove(group_id: int) -> ResponseReturnValue:
 def new_staff(group_id: int) -> str:
     page = pages.form_page(group_id)
     form = AssignForm(formdata=None, first=page.begins, last=page.last)
-    return render_template("groups/assign.html", form=form, p=page, people=pages.candidates(page.first))
+    return render_template("groups/assign.html", form=form, p=page, people=candidates(page.first))
 
 
 @bp.post("/<int:group_id>/staff/new")
 @requires(Permission.GROUP_WRITE)
 def assign(group_id: int) -> ResponseReturnValue:
     form, page = AssignForm(), pages.form_page(group_id)
-    people = pages.candidates(page.first)
+    people = candidates(page.first)
     context = {"form": form, "p": page, "people": people}
     if form.validate() and form.who.data not in {one.value for one in people}:
         form.who.errors = [_("Choose who.")]
