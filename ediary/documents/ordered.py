@@ -6,17 +6,18 @@ asks for it.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from flask_babel import gettext as _
-from sqlalchemy import Executable, Select, bindparam, select
+from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from ediary.accounts.models import Membership, User
-from ediary.children.models import Child, Departure, Enrolment
+from ediary.children.models import Child, Departure, Enrolment, Visit
+from ediary.core.dates import school_year_of
 from ediary.core.db import Base, db
 from ediary.core.people import role_name
 from ediary.core.session import scope
@@ -56,11 +57,11 @@ class Part:
 class _Kind:
     """How rows of one kind are read and said."""
 
-    #: the column that refers to the document
-    refers: InstrumentedAttribute[Any]
+    #: the columns that refer to the document
+    refers: tuple[InstrumentedAttribute[Any], ...]
     title: Callable[[], str]
     statement: Executable
-    line: Callable[[Any], Line]
+    lines: Callable[[Sequence[Any]], list[Line]]
     #: the table is not narrowed by the fence
     is_unscoped: bool = False
 
@@ -75,7 +76,7 @@ def ordered(document_id: int) -> list[Part]:
         asked = {"document_id": document_id}
         if kind.is_unscoped:
             asked["institution_id"] = scope().institution_id
-        lines = tuple(kind.line(row) for row in db.session.execute(kind.statement, asked))
+        lines = tuple(kind.lines(db.session.execute(kind.statement, asked).all()))
         if lines:
             parts.append(Part(kind.title(), lines))
     return parts
@@ -184,37 +185,71 @@ _LEAVERS = (
 # --- children -------------------------------------------------------------------------------------------------------
 
 
-def _of_child(statement_of: Any, *columns: Any) -> Select[Any]:
-    return select(statement_of.child_id, Child.first_name, Child.last_name, *columns).join(
-        Child, Child.id == statement_of.child_id
-    )
-
-
-def _child(row: Any, text: str) -> Line:
-    return Line(f"{row.first_name} {row.last_name}", text)
-
-
-def _place(row: Any) -> Line:
-    group = _("%(group)s, as a guest", group=row.group) if row.is_guest else row.group
-    return _child(row, f"{group}, {term(row.valid_from, row.valid_to)}")
-
-
-def _places(refers: Any) -> Select[Any]:
+def _of_child(model: Any, *columns: Any) -> Select[Any]:
     return (
-        _of_child(Enrolment, Enrolment.is_guest, Enrolment.valid_from, Enrolment.valid_to, Group.name.label("group"))
-        .join(Group, Group.id == Enrolment.group_id)
-        .where(refers == _ORDER)
-        .order_by(Enrolment.valid_from, Enrolment.id)
+        select(model.child_id, Child.first_name, Child.last_name, *columns)
+        .join(Child, Child.id == model.child_id)
+        .where(model.order_id == _ORDER)
     )
+
+
+def _child(row: Any, text: str, endpoint: str = "cards.card", key: str = "child_id", value: int | None = None) -> Line:
+    to = row.child_id if value is None else value
+    return Line(f"{row.first_name} {row.last_name}", text, endpoint, ((key, to),))
+
+
+_OWN = func.coalesce(Enrolment.home_id, Enrolment.group_id)
+_PLACES = (
+    select(
+        Enrolment.child_id,
+        Child.first_name,
+        Child.last_name,
+        Group.name.label("group"),
+        Enrolment.valid_from,
+        Enrolment.valid_to,
+    )
+    .join(Child, Child.id == Enrolment.child_id)
+    .join(Group, Group.id == _OWN)
+    .where(or_(and_(Enrolment.home_id.is_(None), Enrolment.order_id == _ORDER), Enrolment.home_order_id == _ORDER))
+    .order_by(Enrolment.valid_from, Enrolment.id)
+)
+
+
+def _places(rows: Sequence[Any]) -> list[Line]:
+    """A child's own place in one line, also where visits and merged groups have cut it in pieces."""
+    found: dict[tuple[int, str], tuple[Any, date | None]] = {}
+    for row in rows:
+        first, _until = found.get((row.child_id, row.group), (row, None))
+        found[row.child_id, row.group] = (first, row.valid_to)
+    return [_child(row, f"{row.group}, {term(row.valid_from, last)}") for row, last in found.values()]
+
+
+def _visit(row: Any) -> Line:
+    return _child(row, _("%(group)s, as a guest, %(term)s", group=row.group, term=term(row.first, row.last)))
+
+
+_VISITS = (
+    _of_child(Visit, Visit.first, Visit.last, Group.name.label("group"))
+    .join(Group, Group.id == Visit.group_id)
+    .order_by(Visit.first, Visit.id)
+)
 
 
 def _departure(row: Any) -> Line:
-    reason = str(REASONS[row.reason])
-    return _child(row, _("last day %(day)s, %(reason)s", day=row.day.isoformat(), reason=reason))
+    said = _("last day %(day)s, %(reason)s", day=row.day.isoformat(), reason=str(REASONS[row.reason]))
+    return _child(row, said, "transfers.departure", "departure_id", row.id)
+
+
+_DEPARTURES = _of_child(Departure, Departure.id, Departure.day, Departure.reason).order_by(Departure.day, Departure.id)
 
 
 def _leave(row: Any) -> Line:
     return _child(row, f"{KINDS[row.kind]}, {term(row.valid_from, row.valid_to)}")
+
+
+_LEAVES = _of_child(TemporaryLeave, TemporaryLeave.kind, TemporaryLeave.valid_from, TemporaryLeave.valid_to).order_by(
+    TemporaryLeave.valid_from, TemporaryLeave.id
+)
 
 
 # --- the house ------------------------------------------------------------------------------------------------------
@@ -223,11 +258,12 @@ _INTO = aliased(Group)
 
 
 def _merge(row: Any) -> Line:
-    return Line(row.group, _("together with %(group)s, %(term)s", group=row.into, term=term(row.first, row.last)))
+    said = _("together with %(group)s, %(term)s", group=row.into, term=term(row.first, row.last))
+    return Line(row.group, said, "groups.group", (("group_id", row.group_id),))
 
 
 _MERGES = (
-    select(GroupMerge.first, GroupMerge.last, Group.name.label("group"), _INTO.name.label("into"))
+    select(GroupMerge.group_id, GroupMerge.first, GroupMerge.last, Group.name.label("group"), _INTO.name.label("into"))
     .join(Group, Group.id == GroupMerge.group_id)
     .join(_INTO, _INTO.id == GroupMerge.into_id)
     .where(GroupMerge.order_id == _ORDER)
@@ -235,17 +271,17 @@ _MERGES = (
 )
 
 
+def _of_calendar(about: str, text: str, day: date) -> Line:
+    return Line(about, text, "workdays.year", (("year", school_year_of(day)),))
+
+
 def _closure(row: Any) -> Line:
-    return Line(
-        row.group or _("The whole kindergarten"),
-        f"{term(row.first, row.last)}, {row.reason}",
-        "workdays.closure",
-        (("closure_id", row.id),),
-    )
+    said = f"{term(row.first, row.last)}, {row.reason}"
+    return _of_calendar(row.group or _("The whole kindergarten"), said, row.first)
 
 
 _CLOSURES = (
-    select(Closure.id, Closure.first, Closure.last, Closure.reason, Group.name.label("group"))
+    select(Closure.first, Closure.last, Closure.reason, Group.name.label("group"))
     .outerjoin(Group, Group.id == Closure.group_id)
     .where(Closure.order_id == _ORDER)
     .order_by(Closure.first, Closure.id)
@@ -253,35 +289,26 @@ _CLOSURES = (
 
 
 def _extra(row: Any) -> Line:
-    return Line(row.day.isoformat(), row.reason)
+    return _of_calendar(row.day.isoformat(), row.reason, row.day)
 
 
 _EXTRAS = select(ExtraDay.day, ExtraDay.reason).where(ExtraDay.order_id == _ORDER).order_by(ExtraDay.day)
 
 
+def _each(line: Callable[[Any], Line]) -> Callable[[Sequence[Any]], list[Line]]:
+    """A line a row."""
+    return lambda rows: [line(row) for row in rows]
+
+
 KINDS_OF_ROWS: tuple[_Kind, ...] = (
-    _Kind(Membership.order_id, lambda: _("Appointed"), _MEMBERSHIPS, _membership, is_unscoped=True),
-    _Kind(GroupStaff.order_id, lambda: _("Assigned to groups"), _ASSIGNMENTS, _assignment),
-    _Kind(LeaverCheck.order_id, lambda: _("Employees who leave"), _LEAVERS, _leaver),
-    _Kind(Enrolment.order_id, lambda: _("Children's places"), _places(Enrolment.order_id), _place),
-    _Kind(Enrolment.home_order_id, lambda: _("Own places kept by guests"), _places(Enrolment.home_order_id), _place),
-    _Kind(
-        Departure.order_id,
-        lambda: _("Children who leave"),
-        _of_child(Departure, Departure.day, Departure.reason)
-        .where(Departure.order_id == _ORDER)
-        .order_by(Departure.day, Departure.id),
-        _departure,
-    ),
-    _Kind(
-        TemporaryLeave.order_id,
-        lambda: _("Children away for a time"),
-        _of_child(TemporaryLeave, TemporaryLeave.kind, TemporaryLeave.valid_from, TemporaryLeave.valid_to)
-        .where(TemporaryLeave.order_id == _ORDER)
-        .order_by(TemporaryLeave.valid_from, TemporaryLeave.id),
-        _leave,
-    ),
-    _Kind(GroupMerge.order_id, lambda: _("Merged groups"), _MERGES, _merge),
-    _Kind(Closure.order_id, lambda: _("Days closed"), _CLOSURES, _closure),
-    _Kind(ExtraDay.order_id, lambda: _("Extra working days"), _EXTRAS, _extra),
+    _Kind((Membership.order_id,), lambda: _("Appointed"), _MEMBERSHIPS, _each(_membership), is_unscoped=True),
+    _Kind((GroupStaff.order_id,), lambda: _("Assigned to groups"), _ASSIGNMENTS, _each(_assignment)),
+    _Kind((LeaverCheck.order_id,), lambda: _("Employees who leave"), _LEAVERS, _each(_leaver)),
+    _Kind((Enrolment.order_id, Enrolment.home_order_id), lambda: _("Children's places"), _PLACES, _places),
+    _Kind((Visit.order_id,), lambda: _("Children as guests"), _VISITS, _each(_visit)),
+    _Kind((Departure.order_id,), lambda: _("Children who leave"), _DEPARTURES, _each(_departure)),
+    _Kind((TemporaryLeave.order_id,), lambda: _("Children away for a time"), _LEAVES, _each(_leave)),
+    _Kind((GroupMerge.order_id,), lambda: _("Merged groups"), _MERGES, _each(_merge)),
+    _Kind((Closure.order_id,), lambda: _("Days closed"), _CLOSURES, _each(_closure)),
+    _Kind((ExtraDay.order_id,), lambda: _("Extra working days"), _EXTRAS, _each(_extra)),
 )

@@ -132,7 +132,7 @@ def people_page(show: Show, q: str, number: int) -> PeoplePage:
     for user_id, role in db.session.execute(_ROLES_TODAY, {"institution_id": here, "today": today}):
         roles[user_id].append(role)
     waiting = _SLIPS.group_by(Slip.user_id)
-    slips = dict(db.session.execute(waiting, {"institution_id": here, "now": clock.now()}).all())  # type: ignore[arg-type]
+    slips = dict(db.session.execute(waiting, {"institution_id": here, "now": clock.now()}).all())
     everybody = [
         _listed(employee, password_hash, roles, slips) for employee, password_hash in db.session.execute(_EMPLOYEES)
     ]
