@@ -26,6 +26,7 @@ from ediary.documents.routes import bp as documents_pages
 from ediary.groups.routes import bp as groups_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
+from ediary.meals.routes import bp as meals_pages
 from ediary.notices.routes import bp as notices_pages
 from ediary.people.routes import bp as people_pages
 from ediary.registers.routes import bp as registers_pages
@@ -76,6 +77,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(notices_pages)
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)
+    app.register_blueprint(meals_pages)
     app.register_blueprint(sheets_pages)
     app.register_blueprint(registers_pages)
     app.register_blueprint(workdays_pages)

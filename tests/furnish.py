@@ -39,6 +39,7 @@ KINDS: dict[str, str] = {
     "request_id": "portions_correction_request",
     "correction_id": "portions_correction",
     "meal_kind_id": "meals_kind",
+    "diet_id": "meals_diet",
     "printed_id": "sheets_printed",
     "closure_id": "workdays_closure",
     "extra_id": "workdays_extra_day",
