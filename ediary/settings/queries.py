@@ -29,6 +29,7 @@ from ediary.groups.rules import AgeBand
 from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings, SheetWording
 from ediary.institutions.queries import Wording
+from ediary.meals.queries import kinds
 from ediary.portions.rules import age_band
 from ediary.workdays.models import DeadlineRule
 from ediary.workdays.queries import stored
@@ -114,7 +115,7 @@ def _of_chain(rows: Sequence[Any], today: date) -> _Held:
 
 
 def settings_page() -> SettingsPage:
-    """All settings. Ten statements."""
+    """All settings. Eleven statements."""
     today = clock.today()
     return SettingsPage(
         institution=institutions.current(),
@@ -126,7 +127,7 @@ def settings_page() -> SettingsPage:
             _pledge(today),
             _wording(today),
         ],
-        others=[_calendar(today)],
+        others=[_calendar(today), _meals(today)],
     )
 
 
@@ -217,6 +218,12 @@ def _calendar(today: date) -> Tile:
         "month",
         is_due=until is None or until - today < CALENDAR_IS_SHORT,
     )
+
+
+def _meals(today: date) -> Tile:
+    names = [kind.name for kind in kinds(today)]
+    value = ", ".join(names) or _("no meal is served yet")
+    return Tile(_("Meals and diets"), value, "meals.index", "kitchen", is_due=not names)
 
 
 # --- a dated setting ------------------------------------------------------------------------------------------------
