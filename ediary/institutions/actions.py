@@ -6,13 +6,13 @@ from datetime import date, time
 from typing import overload
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
 from ediary.core.db import db
 from ediary.core.locks import held
 from ediary.core.lockstate import DEFAULT_LOCK_TIME
 from ediary.core.orders import Order
 from ediary.core.points import LockRule
-from ediary.core.settled import one_at_a_time
 from ediary.institutions.models import AgeBandBy, Document, DocumentKind, Institution, InstitutionSettings
 
 
@@ -37,15 +37,21 @@ def order(number: str, day: date, by: str) -> Document:
     What it says and its file may come later: who assigns people knows the number first.
     """
     known = known_document(DocumentKind.ORDER, number, day)
-    if known is None:
-        one_at_a_time()  # two who name the same new order must not both write it down
-        known = known_document(DocumentKind.ORDER, number, day)
     if known is not None:
         return known
-    made = Document(kind=DocumentKind.ORDER, number=number, day=day, title="", entered_at=held().now, entered_by=by)
-    db.session.add(made)
-    db.session.flush()
-    return made
+    try:
+        with db.session.begin_nested():
+            made = Document(
+                kind=DocumentKind.ORDER, number=number, day=day, title="", entered_at=held().now, entered_by=by
+            )
+            db.session.add(made)
+            db.session.flush()
+        return made
+    except IntegrityError:  # somebody else has named it in this very moment
+        known = known_document(DocumentKind.ORDER, number, day)
+        if known is None:
+            raise
+        return known
 
 
 def known_document(kind: DocumentKind, number: str, day: date) -> Document | None:
