@@ -10,6 +10,8 @@ from ediary.accounts import actions as accounts
 from ediary.accounts import credentials
 from ediary.accounts.passwords import hash_password
 from ediary.children import actions as children
+from ediary.children import family
+from ediary.children.rules import ConsentKind, Relation
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.locks import write_transaction
 from ediary.core.people import role_name
@@ -96,3 +98,14 @@ def child(
     children.enrol(made.id, group_id, first, last)
     meals.order_meals(made.id, list(meal_kinds), first)
     return made.id
+
+
+def guardian(child_id: int, first_name: str, last_name: str, first: date, *, user_id: int | None = None) -> int:
+    """A parent of a child from a day on. Run inside a write transaction."""
+    return children.add_guardian(child_id, Relation.FATHER, first_name, last_name, first, user_id=user_id).id
+
+
+def consent(child_id: int, kind: ConsentKind, first: date, *, is_given: bool = True, last: date | None = None) -> int:
+    """What a parent answered on the day it holds from. Run inside a write transaction."""
+    said = {"said_by": "mama", "said_on": first, "valid_from": first, "valid_to": last}
+    return family.answer_consent(child_id, kind, is_given=is_given, **said).id

@@ -36,6 +36,13 @@ PAGES = {
     "/settings/age-bands": 5,
     "/sheets/2026-11": 20,
     "/sheets/2026-11/{group}": 18,
+    "/children/": 3,
+    "/children/?stay=gone": 3,
+    "/children/birthdays/{day}": 4,
+    "/children/no-access": 3,
+    "/cards/{child}": 24,
+    "/cards/new": 6,
+    "/cards/payer-codes?show=all": 3,
     "/workdays/2026": 7,
     "/workdays/closures/new": 6,
     "/workdays/deadlines": 6,
@@ -56,11 +63,12 @@ def counts(application: Flask) -> dict[str, dict[str, list[str]]]:
 
 def _count(app: Flask, diary: Diary) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for role in (Role.DIETITIAN, Role.DIRECTOR):
+    for role in (Role.DIETITIAN, Role.DIRECTOR, Role.ADMINISTRATOR):
         with clock.frozen(MORNING):
             client = _log_in(app, diary, role)
             for page in PAGES:
-                url = page.format(day=DAY, group=diary.groups[-1])
+                group = diary.groups[-1]
+                url = page.format(day=DAY, group=group, child=diary.kids[group][0])
                 client.get(url)
                 with count_queries() as seen:
                     status = client.get(url).status_code

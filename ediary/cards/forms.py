@@ -17,7 +17,7 @@ from wtforms import (
     TextAreaField,
 )
 from wtforms.fields.choices import SelectChoice
-from wtforms.validators import InputRequired, Length, Optional, Regexp, ValidationError
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp, ValidationError
 
 from ediary.children.rules import Relation, SpecialNeeds, tidy
 from ediary.children.words import NEEDS, RELATIONS
@@ -39,8 +39,8 @@ _EMAIL = [
     Length(max=120),
     Regexp(r"^\s*[^@\s]+@[^@\s]+\.[^@\s]+\s*$", message=_l("This is no e-mail address.")),
 ]
-_WRITE_NAME = InputRequired(_l("Write the first name."))
-_WRITE_SURNAME = InputRequired(_l("Write the last name."))
+_WRITE_NAME = DataRequired(_l("Write the first name."))
+_WRITE_SURNAME = DataRequired(_l("Write the last name."))
 
 
 def id_or_none(value: str | int | None) -> int | None:
@@ -112,7 +112,7 @@ class GuardianForm(PersonForm):
 class CollectorForm(PersonForm):
     """Another who may collect."""
 
-    relation = Name(_l("Who this is to the child"), [InputRequired(_l("Write who this is.")), Length(max=80)])
+    relation = Name(_l("Who this is to the child"), [DataRequired(_l("Write who this is.")), Length(max=80)])
 
 
 class ConsentForm(SpanForm):
@@ -123,7 +123,7 @@ class ConsentForm(SpanForm):
         [InputRequired(_l("Choose the answer."))],
         choices=[SelectChoice("yes", _l("Agrees")), SelectChoice("no", _l("Does not agree"))],
     )
-    said_by = Name(_l("Who said so"), [InputRequired(_l("Write who said so.")), Length(max=120)])
+    said_by = Name(_l("Who said so"), [DataRequired(_l("Write who said so.")), Length(max=120)])
     said_on = Day(_l("When"), [InputRequired(_l("Choose when it was said."))])
 
 
@@ -158,14 +158,14 @@ class PayerForm(Form):
 class PersonalCodeForm(Form):
     """A personal code. It is asked for by itself, so that no other fault shows it anew."""
 
-    code = Name(_l("Personal code"), [InputRequired(_l("Write the code.")), Length(max=30)])
+    code = Name(_l("Personal code"), [DataRequired(_l("Write the code.")), Length(max=30)])
     is_foreign = BooleanField(_l("It is a foreigner's code"))
 
 
 class FileForm(Form):
     """A document of the child's."""
 
-    title = Name(_l("What it is"), [InputRequired(_l("Write what it is.")), Length(max=120)])
+    title = Name(_l("What it is"), [DataRequired(_l("Write what it is.")), Length(max=120)])
     day = Day(_l("Its day"), [InputRequired(_l("Choose the day of the document."))])
     file = UploadField(_l("File"), DOCUMENTS)
 
