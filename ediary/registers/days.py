@@ -67,18 +67,21 @@ class DayQuestion:
 
 def day_question(column: int, texts: Iterable[str]) -> DayQuestion | None:
     """What to ask of a column of days; None when every day can be read in one way only."""
-    example, fits = "", set(DayOrder)
+    first = unsure = ""
+    fits = set(DayOrder)
     for text in texts:
         found = _YEAR_LAST.fullmatch(_HOUR.sub("", text).strip())
         if found is None:
             continue
         one, other = int(found[1]), int(found[2])
-        if not example or (one <= 12 and other <= 12 and one != other and "?" not in example):
-            example = text
+        first = first or text
+        if not unsure and one <= 12 and other <= 12 and one != other:
+            unsure = text
         if one > 12:
             fits.discard(DayOrder.MONTH_FIRST)
         if other > 12:
             fits.discard(DayOrder.DAY_FIRST)
+    example = unsure or first
     if not example:
         return None
     readings: dict[DayOrder, date | None] = {}

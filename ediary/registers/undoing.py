@@ -79,7 +79,7 @@ def _refuse_dependents(facts: Facts, before: Collection[int]) -> None:
     if found:
         raise BadInput(
             _(
-                "This list can no longer be taken back: on what it made depend %(what)s. Nothing was changed.",
+                "This list can no longer be taken back. On what it made depend: %(what)s. Nothing was changed.",
                 what=dependents(found),
             )
         )
@@ -126,7 +126,7 @@ def _refuse_changed(since: datetime | None, facts: Facts, before: Collection[int
     if later:
         raise BadInput(
             _(
-                "This list can no longer be taken back: %(what)s were changed since. Nothing was changed.",
+                "This list can no longer be taken back. Changed since: %(what)s. Nothing was changed now.",
                 what=dependents(sorted(set(later))),
             )
         )
@@ -155,7 +155,7 @@ def _row(table: str, row_id: int) -> Any:
     if found is None:
         raise BadInput(
             _(
-                "This list can no longer be taken back: %(what)s were changed since. Nothing was changed.",
+                "This list can no longer be taken back. Changed since: %(what)s. Nothing was changed now.",
                 what=dependents([table]),
             )
         )

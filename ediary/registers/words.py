@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
-from ediary.children.rules import Relation
-from ediary.groups.rules import AgeBand, Programme
+from ediary.children.words import RELATIONS
+from ediary.groups.pages import language_name
+from ediary.groups.rules import LANGUAGES, AgeBand, Programme
 from ediary.registers.reading import Encoding, Separator, Trouble, TroubleCode
 from ediary.registers.rules import Change, DayOrder, Doubt, Fault, FaultCode, Field, Kind, NameOrder
 
@@ -65,27 +66,11 @@ HEADINGS: Mapping[Field, Any] = {
 }
 
 CHOICES: Mapping[Field, Mapping[str, Any]] = {
-    F.AGE_BAND: {AgeBand.NURSERY: _l("nursery"), AgeBand.KINDERGARTEN: _l("kindergarten")},
-    F.PROGRAMME: {Programme.PRESCHOOL: _l("pre-school"), Programme.PREPRIMARY: _l("pre-primary")},
-    F.G1_RELATION: {
-        Relation.MOTHER: _l("mother"),
-        Relation.FATHER: _l("father"),
-        Relation.GUARDIAN: _l("guardian by law"),
-        Relation.CARETAKER: _l("caretaker by law"),
-        Relation.OTHER: _l("another relation"),
-    },
-    F.LANGUAGE: {
-        "lt": _l("Lithuanian"),
-        "pl": _l("Polish"),
-        "ru": _l("Russian"),
-        "en": _l("English"),
-        "be": _l("Belarusian"),
-        "uk": _l("Ukrainian"),
-        "de": _l("German"),
-        "fr": _l("French"),
-    },
+    F.AGE_BAND: {AgeBand.NURSERY: _l("Nursery"), AgeBand.KINDERGARTEN: _l("Kindergarten")},
+    F.PROGRAMME: {Programme.PRESCHOOL: _l("Pre-school"), Programme.PREPRIMARY: _l("Pre-primary")},
+    F.G1_RELATION: {one.value: label for one, label in RELATIONS.items()},
+    F.G2_RELATION: {one.value: label for one, label in RELATIONS.items()},
 }
-CHOICES = {**CHOICES, F.G2_RELATION: CHOICES[F.G1_RELATION]}
 
 ENCODINGS: Mapping[Encoding, str] = {
     Encoding.UTF_8: "UTF-8",
@@ -112,6 +97,8 @@ def said(field: Field, value: str) -> str:
     """A value as people read it: „darželis“, „10 val. 30 min.“, „+370 612 34567“."""
     if field in CHOICES:
         return str(CHOICES[field].get(value, value))
+    if field is F.LANGUAGE and value:
+        return language_name(value)
     if field is F.HOURS and value.isdigit():
         return f"{int(value) // 60}:{int(value) % 60:02d}"
     if field in (F.PHONE, F.G1_PHONE, F.G2_PHONE) and value.startswith("+370") and len(value) == 12:
@@ -185,6 +172,8 @@ def fault(one: Fault) -> str:
 
 
 def _choices(field: Field | None) -> str:
+    if field is F.LANGUAGE:
+        return ", ".join(language_name(code) for code in LANGUAGES)
     return ", ".join(str(label) for label in CHOICES[field].values()) if field is not None and field in CHOICES else ""
 
 

@@ -31,21 +31,26 @@ BOYS = (
 FAMILIES = (
     ("Kazlauskas", "Kazlauskienė", "Kazlauskaitė"), ("Petrauskas", "Petrauskienė", "Petrauskaitė"),
     ("Jankauskas", "Jankauskienė", "Jankauskaitė"), ("Stankevičius", "Stankevičienė", "Stankevičiūtė"),
-    ("Žukauskas", "Žukauskienė", "Žukauskaitė"), ("Butkus", "Butkienė", "Butkutė"), ("Čepulis", "Čepulienė", "Čepulytė"),
+    ("Žukauskas", "Žukauskienė", "Žukauskaitė"), ("Butkus", "Butkienė", "Butkutė"),
+    ("Čepulis", "Čepulienė", "Čepulytė"),
     ("Šimkus", "Šimkienė", "Šimkutė"), ("Ūsas", "Ūsienė", "Ūsaitė"), ("Grigas", "Grigienė", "Grigaitė"),
     ("Navickas", "Navickienė", "Navickaitė"), ("Mockus", "Mockienė", "Mockutė"), ("Rimkus", "Rimkienė", "Rimkutė"),
     ("Žilinskas", "Žilinskienė", "Žilinskaitė"), ("Paulauskas", "Paulauskienė", "Paulauskaitė"),
-    ("Vaitkus", "Vaitkienė", "Vaitkutė"), ("Urbonas", "Urbonienė", "Urbonaitė"), ("Balčiūnas", "Balčiūnienė", "Balčiūnaitė"),
+    ("Vaitkus", "Vaitkienė", "Vaitkutė"), ("Urbonas", "Urbonienė", "Urbonaitė"),
+    ("Balčiūnas", "Balčiūnienė", "Balčiūnaitė"),
     ("Šulcas", "Šulcienė", "Šulcaitė"), ("Gudaitis", "Gudaitienė", "Gudaitytė"), ("Ąžuolas", "Ąžuolienė", "Ąžuolaitė"),
-    ("Įsrutis", "Įsrutienė", "Įsrutytė"), ("Ežerskis", "Ežerskienė", "Ežerskytė"), ("Kavaliauskas", "Kavaliauskė", "Kavaliauskaitė"),
+    ("Įsrutis", "Įsrutienė", "Įsrutytė"), ("Ežerskis", "Ežerskienė", "Ežerskytė"),
+    ("Kavaliauskas", "Kavaliauskė", "Kavaliauskaitė"),
 )  # fmt: skip
 GROUPS = (
     "Boružiukai", "Drugeliai", "Bitutės", "Pelėdžiukai", "Ežiukai", "Žiogeliai", "Nykštukai", "Saulutės", "Žvirbliukai",
     "Kačiukai", "Meškučiai", "Voveraitės", "Gandriukai", "Šaltinėlis", "Pumpurėliai",
 )  # fmt: skip
 POSITIONS = (
-    "ikimokyklinio ugdymo mokytoja", "ikimokyklinio ugdymo mokytoja", "mokytojo padėjėja", "priešmokyklinio ugdymo mokytoja",
-    "logopedė", "socialinė pedagogė", "meninio ugdymo mokytoja", "dietistė", "vyr. buhalterė", "raštinės administratorė",
+    "ikimokyklinio ugdymo mokytoja", "ikimokyklinio ugdymo mokytoja", "mokytojo padėjėja",
+    "priešmokyklinio ugdymo mokytoja",
+    "logopedė", "socialinė pedagogė", "meninio ugdymo mokytoja", "dietistė", "vyr. buhalterė",
+    "raštinės administratorė",
     "direktoriaus pavaduotoja ugdymui", "visuomenės sveikatos specialistė",
 )  # fmt: skip
 
@@ -144,7 +149,8 @@ def employees(count: int = 45, *, seed: int = 2) -> list[EmployeeRow]:
 
 CHILD_HEADS = (
     "Eil. Nr.", "Pavardė, vardas", "Gimimo data", "Asmens kodas", "Lytis", "Grupė", "Gyvenamoji vieta",
-    "Mamos vardas, pavardė", "Mamos tel.", "Mamos el. paštas", "Tėčio vardas, pavardė", "Tėčio tel.", "Tėčio el. paštas",
+    "Mamos vardas, pavardė", "Mamos tel.", "Mamos el. paštas", "Tėčio vardas, pavardė", "Tėčio tel.",
+    "Tėčio el. paštas",
 )  # fmt: skip
 EMPLOYEE_HEADS = ("Nr.", "Darbuotojo vardas, pavardė", "Pareigos", "El. paštas", "Mob. tel.")
 GROUP_HEADS = ("Grupės pavadinimas", "Amžius", "Programa", "Darbo laikas", "Ugdymo kalba", "Vietų skaičius")
@@ -218,7 +224,7 @@ def as_csv(
 def as_xlsx(
     table: Iterable[Sequence[Cell]], *, sheet: str = "Sąrašas", title: str = "", codes_as_numbers: bool = True
 ) -> bytes:
-    """A workbook with days as days, and personal codes as numbers, as people have them; `title` in a merged row above."""
+    """A workbook with days as days and personal codes as numbers, as people have them; `title` merged above."""
     buffer = io.BytesIO()
     workbook = Workbook(buffer, {"in_memory": True})
     worksheet: Any = workbook.add_worksheet(sheet)
