@@ -29,7 +29,7 @@ from ediary.core.session import acting_for
 from ediary.institutions import actions as institutions
 from ediary.kitchen.cli import kitchen
 from ediary.staff import actions as staff
-from ediary.staff.actions import Person
+from ediary.staff.rules import Person
 from ediary.workdays import actions as workdays
 
 institution = AppGroup("institution", help="Kindergartens on this server.")

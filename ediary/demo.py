@@ -41,7 +41,7 @@ from ediary.institutions.models import Institution
 from ediary.kitchen import actions as kitchen
 from ediary.meals import actions as meals
 from ediary.staff import actions as staff
-from ediary.staff.actions import Person
+from ediary.staff.rules import Person
 from ediary.workdays import actions as workdays
 from ediary.workdays import queries as calendars
 

@@ -22,8 +22,8 @@ from ediary.groups.rules import AgeBand
 from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from ediary.staff import actions as staff
-from ediary.staff.actions import Person
 from ediary.staff.roles import OF_EMPLOYEES
+from ediary.staff.rules import Person
 from ediary.workdays import actions as workdays
 
 if TYPE_CHECKING:

@@ -13,6 +13,7 @@ from ediary.accounts.models import User
 from ediary.core.db import db
 from ediary.core.session import acting_for
 from ediary.institutions.models import Institution
+from ediary.staff.models import Employee
 from tests.cast import Cast
 
 At = Callable[..., None]
@@ -28,6 +29,9 @@ def test_an_institution_is_made_with_an_administrator_who_can_log_in(app: Flask,
     assert made.exit_code == 0, made.output
     assert made.output.splitlines()[0].endswith(": Varpelis")
     assert "administrator varpelis, password " in made.output
+    with app.app_context(), acting_for(max(cast.saulute, cast.ezerelis) + 1):
+        (employee,) = db.session.scalars(select(Employee))
+    assert (employee.first_name, employee.email, employee.user_id is None) == ("Asta", "", False)
 
 
 @pytest.mark.parametrize(("code", "login"), [("190000001", "varpelis"), ("190000003", "rasa"), ("190000003", " RASA")])

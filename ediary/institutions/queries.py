@@ -24,14 +24,6 @@ def age_band_by(day: date) -> AgeBandBy:
 
 
 @dataclass(frozen=True)
-class Wording:
-    """What the head of the month sheet says: its title, and above it who approved the form, line by line."""
-
-    title: str
-    approval: tuple[str, ...]
-
-
-@dataclass(frozen=True)
 class OrderChoice:
     """An order that is offered where one is asked for."""
 

@@ -10,13 +10,13 @@ from ediary.accounts.models import Membership
 from ediary.core.orders import Order
 from ediary.core.people import role_name
 from ediary.core.permissions import Role
+from ediary.groups import actions as groups
 from ediary.notices import actions as notices
 from ediary.staff import actions as staff
 from ediary.staff import queries
-from ediary.staff.actions import Person
 from ediary.staff.models import Employee
 from ediary.staff.roles import BY_ORDER
-from ediary.staff.rules import Term
+from ediary.staff.rules import Person, Term
 
 
 def enter(person: Person, first: date, role: Role | None, order: Order | None, by: str) -> Employee:
@@ -45,6 +45,14 @@ def end_role(employee_id: int, membership_id: int, last_day: date, by: str) -> M
         text = _("%(by)s ended a role: %(name)s is no longer %(role)s.", by=by, **_said(employee, membership.role))
         notices.tell_role(Role.DIRECTOR, text, _page(employee))
     return membership
+
+
+def end(employee_id: int, last_day: date) -> Employee:
+    """The last day of work: roles and work in groups end with it. What is handed over is checked in `handovers`."""
+    employee = staff.end_employment(employee_id, last_day)
+    if employee.user_id is not None:
+        groups.end_assignments(employee.user_id, last_day)
+    return employee
 
 
 def _said(employee: Employee, role: Role) -> dict[str, str]:

@@ -10,8 +10,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from ediary.core.forms import Form, MaybeOrderedForm
 from ediary.core.permissions import Role
-from ediary.staff.actions import Person
-from ediary.staff.rules import Term
+from ediary.staff.rules import Person, Term
 
 NAME_LENGTH = 80
 EMAIL_LENGTH = 120

@@ -123,7 +123,7 @@ def end(employee_id: int) -> ResponseReturnValue:
         return invalid("people/employee.html", **of_employee(employee_id, end_form=form, refused="end"))
     try:
         with write_transaction():
-            staff.end_employment(employee_id, form.last_day.data)
+            actions.end(employee_id, form.last_day.data)
     except BadInput as no:
         refused = of_employee(employee_id, end_form=form, refused="end", refusal=no.message)
         return invalid("people/employee.html", **refused)

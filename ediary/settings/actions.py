@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
@@ -14,17 +13,7 @@ from ediary.core.errors import BadInput, NotFound
 from ediary.core.models import Settled
 from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy, InstitutionSettings, SheetWording
-from ediary.institutions.queries import Wording
-
-
-@dataclass(frozen=True)
-class Contacts:
-    """What is written of the institution; its code stays."""
-
-    name: str
-    address: str
-    phone: str
-    email: str
+from ediary.institutions.rules import Contacts, Wording
 
 
 def edit_institution(contacts: Contacts) -> None:

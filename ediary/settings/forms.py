@@ -9,8 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from ediary.core.forms import Form
 from ediary.institutions.models import AgeBandBy
-from ediary.institutions.queries import Wording
-from ediary.settings.actions import Contacts
+from ediary.institutions.rules import Contacts, Wording
 
 _TOO_LONG = _l("This is too long. Make it shorter.")
 _CHOOSE_DAY = InputRequired(_l("Choose a day."))

@@ -28,7 +28,7 @@ from ediary.groups.queries import groups_on
 from ediary.groups.rules import AgeBand
 from ediary.institutions import queries as institutions
 from ediary.institutions.models import AgeBandBy, Institution, InstitutionSettings, SheetWording
-from ediary.institutions.queries import Wording
+from ediary.institutions.rules import Wording
 from ediary.meals.queries import kinds
 from ediary.portions.rules import age_band
 from ediary.workdays.models import DeadlineRule

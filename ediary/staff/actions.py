@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
@@ -23,19 +22,7 @@ from ediary.institutions import actions as institutions
 from ediary.staff import queries, rules
 from ediary.staff.models import Employee
 from ediary.staff.roles import BY_ORDER, given_by
-from ediary.staff.rules import Term
-
-
-@dataclass(frozen=True)
-class Person:
-    """What is written of an employee; a name and an e-mail address are enough (S II.7)."""
-
-    first_name: str
-    last_name: str
-    email: str
-    phone: str = ""
-    position: str = ""
-
+from ediary.staff.rules import Person, Term
 
 # --- employees ------------------------------------------------------------------------------------------------------
 

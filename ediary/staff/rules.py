@@ -1,4 +1,4 @@
-"""When somebody holds a role, and whether anybody does. Pure."""
+"""Who somebody is, when they hold a role, and whether anybody does. Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,17 @@ from dataclasses import dataclass
 from datetime import date
 
 from ediary.core.dates import covers, overlaps
+
+
+@dataclass(frozen=True)
+class Person:
+    """What is written of an employee; a name and an e-mail address are enough (S II.7)."""
+
+    first_name: str
+    last_name: str
+    email: str
+    phone: str = ""
+    position: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
@@ -16,11 +16,12 @@ from ediary.core.db import db
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
+from ediary.groups.models import GroupStaff
 from ediary.notices.models import Notice
 from ediary.staff import actions as staff
 from ediary.staff import queries
-from ediary.staff.actions import Person
 from ediary.staff.models import Employee
+from ediary.staff.rules import Person
 from tests.cast import Cast
 from tests.conftest import DAY, count_queries
 
@@ -309,6 +310,23 @@ def test_the_last_day_is_written_down_and_taken_back(
     assert aldona.post(f"{rasa}/end", data={"last_day": "2026-08-01"}).status_code == 422
     assert aldona.post(f"{rasa}/end", data={"last_day": "2026-11-20"}).status_code == 303
     assert "Čia nebedirba" in aldona.get(rasa).text
+    with app.app_context(), acting_for(cast.saulute):
+        assert {
+            one.valid_to for one in db.session.scalars(select(GroupStaff)) if one.user_id == cast.users["rasa"]
+        } == {date(2026, 11, 20)}
     assert aldona.post(f"{rasa}/again", data={"first": ""}).status_code == 422
     assert aldona.post(f"{rasa}/again", data={"first": "2026-12-01"}).status_code == 303
     assert employees(app, cast)["Rasa"].valid_to is None
+
+
+# --- the log-in -----------------------------------------------------------------------------------------------------
+
+
+def test_a_slip_is_printed_from_the_page(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    aldona = as_person("aldona")
+    page = aldona.post("/people/new", data=NEW | {"role": "secretary"}).location
+    assert "Spausdinti lapelį" in aldona.get(page).text
+    slip = aldona.post("/slips/", data={"employee": page.rpartition("/")[2]})
+    assert (slip.status_code, slip.mimetype) == (200, "application/pdf")
+    assert "Lapelis iki 2026-12-07" in aldona.get(page).text
+    assert "Spausdinti" not in as_person("jonas").get(page).text  # the director prints none

@@ -21,9 +21,8 @@ from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.institutions.models import Document
 from ediary.staff import actions, queries
-from ediary.staff.actions import Person
 from ediary.staff.models import Employee
-from ediary.staff.rules import Term
+from ediary.staff.rules import Person, Term
 from tests.cast import FIRST, Cast
 from tests.conftest import DAY
 
