@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, StringField
+from wtforms import DateField, HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import FileInput
 
@@ -35,6 +35,14 @@ def row_id(value: str | int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
         raise ValueError("not an id")
     return int(text)
+
+
+def _countable(value: str) -> str:
+    """A whole number as both databases can store it; anything else as what nobody takes for a number."""
+    try:
+        return value if len(value) <= 20 and abs(int(value)) <= LARGEST_ID else "–"
+    except ValueError:
+        return value
 
 
 class Words:
@@ -65,7 +73,12 @@ class Form(FlaskForm):
             pairs = [(name, value) for name in wrapped for value in wrapped.getlist(name)]
             if any("\0" in value for _, value in pairs if isinstance(value, str)):
                 raise BadInput(_NONSENSE)
-            return MultiDict((name, value) for name, value in pairs if isinstance(value, str) or name in for_files)
+            numbers = {field.name for field in form if isinstance(field, IntegerField)}
+            return MultiDict(
+                (name, _countable(value) if name in numbers else value)
+                for name, value in pairs
+                if isinstance(value, str) or name in for_files
+            )
 
 
 class SureForm(Form):

@@ -9,7 +9,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, StringField
+from wtforms import FileField, IntegerField, StringField
+from wtforms.validators import NumberRange
 
 from ediary.core.forms import LARGEST_ID, Form, row_id
 from tests.cast import Cast
@@ -102,3 +103,21 @@ def test_a_text_field_gets_text_only_and_json_is_no_form(app: Flask) -> None:
     for sent in ([1, 2], {"text": {"a": 1}}, {"text": 5}, "text", None):
         with app.test_request_context(method="POST", json=sent):
             assert NoteForm().text.data is None
+
+
+class CountForm(Form):
+    count = IntegerField(validators=[NumberRange(min=0, max=24)])
+
+
+@pytest.mark.parametrize("text", [str(LARGEST_ID + 1), "9" * 4_299, "9" * 100_000, "-9999999999", "1e3", "x", ""])
+def test_a_number_no_database_can_store_is_no_number(app: Flask, text: str) -> None:
+    with app.test_request_context(method="POST", data={"count": text}):
+        form = CountForm(meta={"csrf": False})
+        assert not form.validate()
+        assert form.count.data is None
+
+
+def test_a_number_is_read(app: Flask) -> None:
+    for text, number in (("12", 12), (" 7 ", 7), ("-1", -1), ("٣", 3)):
+        with app.test_request_context(method="POST", data={"count": text}):
+            assert CountForm().count.data == number
