@@ -25,7 +25,7 @@ from ediary.registers.rules import (
     NameOrder,
     Wrong,
 )
-from ediary.registers.values import NOTHING, born_by, group_key, value, words
+from ediary.registers.values import DASHES, NOTHING, born_by, group_key, value, words
 
 #: a child of a kindergarten is no older, in years
 OLDEST = 9
@@ -53,8 +53,12 @@ class Context:
     groups: Mapping[str, str] | None = None
 
 
-#: what a person types where there is nothing; in names and choices only nothing is nothing
-_MAY_BE_DASHED = frozenset(Field) - {Field.FIRST_NAME, Field.LAST_NAME, Field.NAME, Field.TITLE}
+#: what people type where there is nothing: in names signs only, „Nėra“ may be somebody
+_OF_NAMES = frozenset(field for field in Field if field.value.endswith(("name", "title")))
+
+
+def _is_nothing(what: Field, text: str) -> bool:
+    return not text or text.casefold() in (DASHES if what in _OF_NAMES else NOTHING)
 
 
 def entry(row: Row, kind: Kind, answers: Answers, context: Context) -> Entry:
@@ -65,7 +69,7 @@ def entry(row: Row, kind: Kind, answers: Answers, context: Context) -> Entry:
     for column, what in answers.columns.items():
         text = row.cell(column)
         at[what] = column
-        if not text or (what in _MAY_BE_DASHED and text.casefold() in NOTHING):
+        if _is_nothing(what, text):
             continue
         try:
             if what in WHOLE_NAMES:

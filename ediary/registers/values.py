@@ -167,7 +167,8 @@ def words(text: str, longest: int = LONGEST_TEXT) -> str:
 
 
 _FORMULA = re.compile(r"#(N/A|REF!|VALUE!|NAME\?|DIV/0!|NULL!|NUM!|####*)|#+", re.IGNORECASE)
-NOTHING = frozenset({"-", "–", "—", "nėra", "n/d", "nd", "n/a", "null", "none", "."})
+DASHES = frozenset({"-", "–", "—", "."})
+NOTHING = DASHES | {"nėra", "n/d", "n/a", "null"}
 
 
 def value(what: Field, text: str, order: DayOrder | None = None) -> str:

@@ -70,7 +70,7 @@ CHILD: Mapping[Field, frozenset[str]] = {
         "deklaruota gyvenamoji vieta|deklaruotas adresas|faktinis adresas|faktinė gyvenamoji vieta|address|home address"
     ),
     Field.LANGUAGES: spellings(
-        "kalba|kalbos|gimtoji kalba|namų kalba|namuose kalbama|namuose kalba|kalba namuose|šeimos kalba|"
+        "kalba|kalbos|gimtoji kalba|namų kalba|namų kalbos|namuose kalbama|namuose kalba|kalba namuose|šeimos kalba|"
         "bendravimo kalba|language|languages|native language|home language|mother tongue|language at home"
     ),
 }
@@ -95,7 +95,8 @@ GROUP: Mapping[Field, frozenset[str]] = {
     ),
     Field.PROGRAMME: spellings("programa|ugdymo programa|ugdymas|programme|program|curriculum|ugdymo rūšis"),
     Field.HOURS: spellings(
-        "valandos|darbo laikas|val. per dieną|valandų per dieną|valandų skaičius|trukmė|grupės trukmė|darbo valandos|"
+        "valandos|valandos per dieną|darbo laikas|val. per dieną|valandų per dieną|valandų skaičius|trukmė|"
+        "grupės trukmė|darbo valandos|"
         "buvimo trukmė|hours|hours a day|hours per day|opening hours|val"
     ),
     Field.LANGUAGE: spellings("kalba|ugdymo kalba|mokymo kalba|ugdomoji kalba|language|language of teaching"),

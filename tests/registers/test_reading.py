@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 import xlsxwriter
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ediary.registers import workbook as workbooks
@@ -260,6 +260,7 @@ def test_whatever_text_comes_it_is_laid_out_and_read_to_entries_or_faults(text: 
 SHEET = workbook(LIST, LIST)
 
 
+@settings(max_examples=60)
 @given(st.data())
 def test_a_damaged_workbook_is_a_table_or_a_sentence(data: st.DataObject) -> None:
     package = zipfile.ZipFile(io.BytesIO(SHEET))
@@ -325,7 +326,8 @@ def read_back(content: bytes, kind: Kind) -> list[dict[Field, str]]:
 @pytest.mark.parametrize("form", Format)
 @pytest.mark.parametrize("kind", Kind)
 def test_what_we_export_is_read_back_equal(app: object, kind: Kind, form: Format) -> None:
-    @given(st.lists(known(kind), min_size=1, max_size=4))
+    @settings(max_examples=40)
+    @given(st.lists(known(kind), min_size=1, max_size=3))
     def check(ones: list[Known]) -> None:
         meant = []
         for one in ones:
