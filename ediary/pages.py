@@ -12,6 +12,7 @@ from flask import Flask, Response, g, request, url_for
 from flask_wtf.csrf import generate_csrf
 from werkzeug.routing import BaseConverter, IntegerConverter, Map, ValidationError
 
+from ediary.core import cookies
 from ediary.core.dates import Month
 from ediary.core.forms import LARGEST_ID
 from ediary.core.permissions import public
@@ -103,6 +104,8 @@ def init_app(app: Flask) -> None:
         response.headers.setdefault("X-Content-Type-Options", "nosniff")
         response.headers.setdefault("Referrer-Policy", "same-origin")
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
+        if cookies.is_https():
+            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
         if request.endpoint == "static":
             if "v" in request.args and response.status_code == 200:
                 response.headers["Cache-Control"] = "public, max-age=31536000, immutable"

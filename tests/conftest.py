@@ -61,7 +61,7 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
-def build_app(url: str, folder: Path) -> Flask:
+def build_app(url: str, folder: Path, **settings: Any) -> Flask:
     """The application as the tests run it: cheap passwords, everything else as in production."""
     return create_app(
         {
@@ -73,6 +73,7 @@ def build_app(url: str, folder: Path) -> Flask:
             "INSTANCE_DIR": folder,
             "FILES_DIR": folder / "printed",
             "CHEAP_PASSWORDS": True,
+            **settings,
         }
     )
 

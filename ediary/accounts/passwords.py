@@ -51,8 +51,9 @@ def _spelt(password: str) -> str:
 
 def verify(password_hash: str | None, password: str) -> bool:
     """Is this the password? Takes as long when there is no such log-in."""
+    nobodys = _nobodys()  # made with the first password of a process, whoever's that is
     try:
-        return _hasher().verify(password_hash or _nobodys(), _spelt(password)) and password_hash is not None
+        return _hasher().verify(password_hash or nobodys, _spelt(password)) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 

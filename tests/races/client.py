@@ -28,6 +28,14 @@ class Tablet:
         assert found, page
         self.token = found[1]
 
+    @classmethod
+    def nobody(cls, port: int) -> Tablet:
+        """A browser that has not logged in."""
+        made = cls.__new__(cls)
+        made.port, made.cookies, made.token = port, {}, ""
+        made.connection = made.connect()
+        return made
+
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
 
