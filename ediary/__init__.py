@@ -24,6 +24,7 @@ from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
 from ediary.documents.routes import bp as documents_pages
 from ediary.groups.routes import bp as groups_pages
+from ediary.handovers.routes import bp as handovers_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.meals.routes import bp as meals_pages
@@ -90,6 +91,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(children_pages)
     app.register_blueprint(cards_pages)
     app.register_blueprint(groups_pages)
+    app.register_blueprint(handovers_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import Flask, Response, abort, current_app, redirect, request, session, url_for
+from flask_babel import gettext as _
 from flask_login import UserMixin, current_user
 from sqlalchemy import ColumnElement, Date, ScalarSelect, Select, String, and_, bindparam, cast, func, select
 from werkzeug.exceptions import MethodNotAllowed
@@ -20,7 +21,7 @@ from ediary.children.models import Enrolment, Guardian
 from ediary.core import clock
 from ediary.core.dates import covers
 from ediary.core.db import db
-from ediary.core.errors import NotAllowed
+from ediary.core.errors import NotAllowed, NotFound
 from ediary.core.htmx import is_htmx
 from ediary.core.locks import write_transaction
 from ediary.core.people import signature
@@ -257,8 +258,34 @@ def check() -> Response | None:
     _remember_seen(user)
     set_scope(scope_of(user), user.child_ids)
     if user.entered_on != clock.today() and not getattr(view, "is_before_entry", False):
-        return _enter(user)
+        elsewhere = _enter(user)
+        if elsewhere is not None:
+            return elsewhere
+    _refuse_group_of_before(user)
     return None
+
+
+#: how long a person is told that their work in a group is over; then the group is simply none of theirs
+TOLD_FOR = timedelta(days=7)
+
+
+def _refuse_group_of_before(user: CurrentUser) -> None:
+    """A page opened in a group at 23:59 and tapped at 00:01: a substitute's term ended with the day (A3).
+
+    Only where the group of the address is not this person's, so that nobody else pays for the question.
+    """
+    group_id = (request.view_args or {}).get("group_id")
+    if group_id is None or user.group_ids is None or user.role is Role.GUARDIAN or group_id in user.group_ids:
+        return
+    ended = func.max(GroupStaff.valid_to)
+    last = db.session.scalar(select(ended).where(GroupStaff.group_id == group_id, GroupStaff.user_id == user.user_id))
+    if last is not None and clock.today() - TOLD_FOR <= last < clock.today():
+        raise NotFound(
+            _(
+                "Your work in this group ended on %(day)s. Nothing was written now; what you wrote stays yours.",
+                day=last.isoformat(),
+            )
+        )
 
 
 def _enter(user: CurrentUser) -> Response | None:

@@ -11,6 +11,9 @@ from ediary.core.db import Base
 from ediary.core.models import Audited, OfGroup, Owned
 from ediary.core.types import UTCDateTime
 
+#: of the word left on the card, of a remark on a corrected day, of the remarks on a leaver's records
+NOTE_LENGTH, DAY_NOTE_LENGTH, REMARKS_LENGTH = 1000, 120, 3000
+
 
 class WorkedDay(Owned, Audited, Base):
     """What a day of an assignment really took, where it differs from what was planned; typed by hand (A3)."""
