@@ -16,6 +16,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.paging import page_asked
 from ediary.core.permissions import Permission, requires
 from ediary.people import actions, queries
+from ediary.people.employee import edit_page, employee_page
 from ediary.people.forms import EmployeeForm, FirstDayForm, LastDayForm, NewEmployeeForm, RoleForm
 from ediary.people.queries import Show
 from ediary.staff import actions as staff
@@ -67,7 +68,7 @@ def enter() -> ResponseReturnValue:
 
 def of_employee(employee_id: int, **more: Any) -> dict[str, Any]:
     """What the employee's page prints: with the forms as they come, or as they were sent."""
-    page = queries.employee_page(employee_id)
+    page = employee_page(employee_id)
     forms: dict[str, Any] = {
         "role_form": more.get("role_form") or RoleForm(formdata=None, first=page.today).offer(page.offered),
         "end_form": more.get("end_form") or LastDayForm(formdata=None, last_day=page.today),
@@ -85,7 +86,7 @@ def employee(employee_id: int) -> str:
 @bp.get("/<int:employee_id>/edit")
 @requires(Permission.STAFF_WRITE)
 def edit_form(employee_id: int) -> str:
-    page = queries.edit_page(employee_id)
+    page = edit_page(employee_id)
     form = EmployeeForm(obj=page.employee, first=page.employee.valid_from)
     return render_template("people/edit.html", form=form, p=page)
 
@@ -93,7 +94,7 @@ def edit_form(employee_id: int) -> str:
 @bp.post("/<int:employee_id>/edit")
 @requires(Permission.STAFF_WRITE)
 def edit(employee_id: int) -> ResponseReturnValue:
-    form, page = EmployeeForm(), queries.edit_page(employee_id)
+    form, page = EmployeeForm(), edit_page(employee_id)
     if not form.validate():
         return invalid("people/edit.html", form=form, p=page)
     try:
@@ -149,7 +150,7 @@ def again(employee_id: int) -> ResponseReturnValue:
 @bp.post("/<int:employee_id>/roles")
 @requires(Permission.STAFF_WRITE)
 def give_role(employee_id: int) -> ResponseReturnValue:
-    form = RoleForm().offer(queries.employee_page(employee_id).offered)
+    form = RoleForm().offer(employee_page(employee_id).offered)
     if not form.validate():
         return invalid("people/employee.html", **of_employee(employee_id, role_form=form, refused="role"))
     try:
