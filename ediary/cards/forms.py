@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -48,20 +49,19 @@ def id_or_none(value: str | int | None) -> int | None:
     return row_id(value) if value not in (None, "", "None") else None
 
 
-class Name(StringField):
-    """A name, without spaces around."""
-
-    def process_formdata(self, valuelist: list[str]) -> None:
-        super().process_formdata([tidy(value) for value in valuelist])
+def _line(label: Any, validators: Sequence[Any]) -> StringField:
+    """One line of words, without spaces around."""
+    return StringField(label, validators, filters=[tidy])
 
 
-class Day(DateField):
+def _within(form: Any, field: DateField) -> None:
+    if field.data is not None and not EARLIEST <= field.data <= LATEST:
+        raise ValidationError(_l("Choose a day of the calendar."))
+
+
+def _day(label: Any, validators: Sequence[Any]) -> DateField:
     """A day of the calendar that a card may hold."""
-
-    def pre_validate(self, form: Any) -> None:
-        super().pre_validate(form)
-        if self.data is not None and not EARLIEST <= self.data <= LATEST:
-            raise ValidationError(_l("Choose a day of the calendar."))
+    return DateField(label, [*validators, _within])
 
 
 def _relations() -> list[SelectChoice]:
@@ -71,11 +71,11 @@ def _relations() -> list[SelectChoice]:
 class ParticularsForm(Form):
     """About the child."""
 
-    first_name = Name(_l("First name"), [_WRITE_NAME, *_NAME])
-    last_name = Name(_l("Last name"), [_WRITE_SURNAME, *_NAME])
-    birth_date = Day(_l("Birth date"), [InputRequired(_l("Choose the birth date."))])
-    address = Name(_l("Address"), _LINE)
-    languages = Name(_l("Languages spoken at home"), _LINE)
+    first_name = _line(_l("First name"), [_WRITE_NAME, *_NAME])
+    last_name = _line(_l("Last name"), [_WRITE_SURNAME, *_NAME])
+    birth_date = _day(_l("Birth date"), [InputRequired(_l("Choose the birth date."))])
+    address = _line(_l("Address"), _LINE)
+    languages = _line(_l("Languages spoken at home"), _LINE)
     family_note = TextAreaField(_l("About the family"), [Length(max=2000)])
     seen = HiddenField()
 
@@ -83,8 +83,8 @@ class ParticularsForm(Form):
 class SpanForm(Form):
     """Something that holds from-to."""
 
-    valid_from = Day(_l("From"), [InputRequired(_l("Choose the first day."))])
-    valid_to = Day(_l("Until"), [Optional()])
+    valid_from = _day(_l("From"), [InputRequired(_l("Choose the first day."))])
+    valid_to = _day(_l("Until"), [Optional()])
 
     def validate_valid_to(self, field: DateField) -> None:
         if field.data and self.valid_from.data and field.data < self.valid_from.data:
@@ -94,9 +94,9 @@ class SpanForm(Form):
 class PersonForm(SpanForm):
     """Somebody around the child."""
 
-    first_name = Name(_l("First name"), [_WRITE_NAME, *_NAME])
-    last_name = Name(_l("Last name"), [_WRITE_SURNAME, *_NAME])
-    phone = Name(_l("Telephone"), _PHONE)
+    first_name = _line(_l("First name"), [_WRITE_NAME, *_NAME])
+    last_name = _line(_l("Last name"), [_WRITE_SURNAME, *_NAME])
+    phone = _line(_l("Telephone"), _PHONE)
     seen = HiddenField()
 
 
@@ -104,15 +104,15 @@ class GuardianForm(PersonForm):
     """A parent or guardian."""
 
     relation = SelectField(_l("Who"), choices=_relations())
-    email = Name(_l("E-mail"), _EMAIL)
-    address = Name(_l("Address, if not the child's"), _LINE)
+    email = _line(_l("E-mail"), _EMAIL)
+    address = _line(_l("Address, if not the child's"), _LINE)
     may_collect = BooleanField(_l("May collect the child"), default=True)
 
 
 class CollectorForm(PersonForm):
     """Another who may collect."""
 
-    relation = Name(_l("Who this is to the child"), [DataRequired(_l("Write who this is.")), Length(max=80)])
+    relation = _line(_l("Who this is to the child"), [DataRequired(_l("Write who this is.")), Length(max=80)])
 
 
 class ConsentForm(SpanForm):
@@ -123,8 +123,8 @@ class ConsentForm(SpanForm):
         [InputRequired(_l("Choose the answer."))],
         choices=[SelectChoice("yes", _l("Agrees")), SelectChoice("no", _l("Does not agree"))],
     )
-    said_by = Name(_l("Who said so"), [DataRequired(_l("Write who said so.")), Length(max=120)])
-    said_on = Day(_l("When"), [InputRequired(_l("Choose when it was said."))])
+    said_by = _line(_l("Who said so"), [DataRequired(_l("Write who said so.")), Length(max=120)])
+    said_on = _day(_l("When"), [InputRequired(_l("Choose when it was said."))])
 
 
 class MealsForm(Form):
@@ -132,7 +132,7 @@ class MealsForm(Form):
 
     kinds = SelectMultipleField(_l("Eats"), coerce=row_id, validate_choice=False)
     diet_id = SelectField(_l("Diet"), [Optional()], coerce=id_or_none, validate_choice=False)
-    day = Day(_l("From"), [InputRequired(_l("Choose the first day."))])
+    day = _day(_l("From"), [InputRequired(_l("Choose the first day."))])
 
 
 class NeedsForm(Form):
@@ -142,14 +142,14 @@ class NeedsForm(Form):
         _l("Special educational needs"), choices=[SelectChoice(one.value, NEEDS[one]) for one in SpecialNeeds]
     )
     needs_note = TextAreaField(_l("What to know"), [Length(max=2000)])
-    must_not_eat = Name(_l("Must not eat"), _LINE)
+    must_not_eat = _line(_l("Must not eat"), _LINE)
     seen = HiddenField()
 
 
 class PayerForm(Form):
     """A child's code in accounting; empty = none."""
 
-    code = Name(
+    code = _line(
         _l("Payer's code"),
         [Length(max=20), Regexp(r"^[0-9A-Za-z \-]*$", message=_l("A code has letters and digits only."))],
     )
@@ -158,35 +158,35 @@ class PayerForm(Form):
 class PersonalCodeForm(Form):
     """A personal code. It is asked for by itself, so that no other fault shows it anew."""
 
-    code = Name(_l("Personal code"), [DataRequired(_l("Write the code.")), Length(max=30)])
+    code = _line(_l("Personal code"), [DataRequired(_l("Write the code.")), Length(max=30)])
     is_foreign = BooleanField(_l("It is a foreigner's code"))
 
 
 class FileForm(Form):
     """A document of the child's."""
 
-    title = Name(_l("What it is"), [DataRequired(_l("Write what it is.")), Length(max=120)])
-    day = Day(_l("Its day"), [InputRequired(_l("Choose the day of the document."))])
+    title = _line(_l("What it is"), [DataRequired(_l("Write what it is.")), Length(max=120)])
+    day = _day(_l("Its day"), [InputRequired(_l("Choose the day of the document."))])
     file = UploadField(_l("File"), DOCUMENTS)
 
 
 class NewcomerForm(Form):
     """A child who comes: name, group, first day, meals, one parent."""
 
-    first_name = Name(_l("First name"), [_WRITE_NAME, *_NAME])
-    last_name = Name(_l("Last name"), [_WRITE_SURNAME, *_NAME])
-    birth_date = Day(_l("Birth date"), [InputRequired(_l("Choose the birth date."))])
+    first_name = _line(_l("First name"), [_WRITE_NAME, *_NAME])
+    last_name = _line(_l("Last name"), [_WRITE_SURNAME, *_NAME])
+    birth_date = _day(_l("Birth date"), [InputRequired(_l("Choose the birth date."))])
     group_id = SelectField(
         _l("Group"), [InputRequired(_l("Choose the group."))], coerce=id_or_none, validate_choice=False
     )
-    first_day = Day(_l("First day"), [InputRequired(_l("Choose the first day."))])
+    first_day = _day(_l("First day"), [InputRequired(_l("Choose the first day."))])
     kinds = SelectMultipleField(_l("Eats"), coerce=row_id, validate_choice=False)
     diet_id = SelectField(_l("Diet"), [Optional()], coerce=id_or_none, validate_choice=False)
     relation = SelectField(_l("Who"), choices=_relations())
-    parent_first = Name(_l("First name"), _NAME)
-    parent_last = Name(_l("Last name"), _NAME)
-    phone = Name(_l("Telephone"), _PHONE)
-    email = Name(_l("E-mail"), _EMAIL)
+    parent_first = _line(_l("First name"), _NAME)
+    parent_last = _line(_l("Last name"), _NAME)
+    phone = _line(_l("Telephone"), _PHONE)
+    email = _line(_l("E-mail"), _EMAIL)
     #: the doubles that were shown, and that it is another child all the same
     confirmed = HiddenField()
 

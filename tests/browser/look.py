@@ -79,7 +79,7 @@ def change_meals(page: Page) -> None:
 
 def open_needs(page: Page) -> None:
     page.click("#needs button")
-    page.wait_for_selector("#needs .facts")
+    page.wait_for_selector("#needs .card-facts")
 
 
 def wrong_code(page: Page) -> None:
