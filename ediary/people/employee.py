@@ -94,6 +94,7 @@ class EmployeePage:
     orders: list[OrderChoice]
     can_edit: bool
     can_print_slips: bool
+    can_check_leavers: bool
 
     @property
     def name(self) -> str:
@@ -108,6 +109,16 @@ class EmployeePage:
     def ends(self) -> bool:
         """Works here still, and the last day is known."""
         return self.works and self.employee.valid_to is not None
+
+    @property
+    def leaves_records(self) -> bool:
+        """Worked in a group: what they wrote there goes to a successor."""
+        return bool(self.groups)
+
+    @property
+    def last_day(self) -> date:
+        """The last day of work, as far as it is known."""
+        return self.employee.valid_to or self.today
 
     @property
     def yesterday(self) -> date:
@@ -151,6 +162,7 @@ def employee_page(employee_id: int) -> EmployeePage:
         orders=latest_orders() if can_edit else [],
         can_edit=can_edit,
         can_print_slips=mine.may(Permission.SLIP_PRINT),
+        can_check_leavers=mine.may(Permission.LEAVER_CHECK),
     )
 
 

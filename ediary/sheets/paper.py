@@ -40,7 +40,7 @@ USABLE = WIDTH - 2 * MARGIN
 FOOT = 20.0
 HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 #: of the lines that say who approved the sheet's form
-APPROVAL_LINE = 9.5
+APPROVAL_LINE, APPROVAL_GAP = 9.5, 5.0
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
@@ -182,7 +182,7 @@ def _fitted(text: str, font: str, size: float, width: float, least: float = 5.0)
 
 def _head_height(group: GroupSheet) -> float:
     """The head, with the lines of its approval above the title."""
-    return HEAD + APPROVAL_LINE * len(group.approval)
+    return HEAD + (APPROVAL_LINE * len(group.approval) + APPROVAL_GAP if group.approval else 0)
 
 
 def _head(canvas: Canvas, group: GroupSheet) -> None:
@@ -198,6 +198,7 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
         for line in group.approval:
             canvas.drawString(max(left, middle), top - 8, line)
             top -= APPROVAL_LINE
+        top -= APPROVAL_GAP
     canvas.drawRightString(WIDTH - MARGIN, top - 9, state_words(group))
     canvas.setFont(BOLD, _fitted(title(group), BOLD, 11.5, USABLE * 0.36))
     canvas.drawCentredString(middle + 40, top - 9.5, title(group))

@@ -330,3 +330,10 @@ def test_a_slip_is_printed_from_the_page(app: Flask, cast: Cast, as_person: LogI
     assert (slip.status_code, slip.mimetype) == (200, "application/pdf")
     assert "Lapelis iki 2026-12-07" in aldona.get(page).text
     assert "Spausdinti" not in as_person("jonas").get(page).text  # the director prints none
+
+
+def test_the_deputy_is_led_to_the_handover_of_records(as_person: LogIn, page_of: Callable[[str], str]) -> None:
+    led = re.search(r'href="(/handovers/leavers/[^"]+)"', as_person("ruta").get(page_of("Rasa")).text)
+    assert led is not None
+    assert as_person("ruta").get(led[1]).status_code == 200
+    assert "/handovers/leavers" not in as_person("aldona").get(page_of("Rasa")).text
