@@ -178,11 +178,8 @@ def _let_follow(page: LeaverPage, successor_id: int, order: Order | None) -> Non
     if order is None:
         raise BadInput(_("The successor gets the groups by the director's order: write its number and day."))
     duties = {one.duty for one in page.people if one.user_id == successor_id}
-    years = dict(
-        db.session.execute(
-            select(Group.id, Group.school_year).where(Group.id.in_([one.group_id for one in page.to_hand_over]))
-        ).tuples()
-    )
+    chosen = select(Group.id, Group.school_year).where(Group.id.in_([one.group_id for one in page.to_hand_over]))
+    years = {row.id: row.school_year for row in db.session.execute(chosen)}
     first = page.last_day + ONE_DAY
     for one in page.to_hand_over:
         if one.duty not in duties:
