@@ -36,6 +36,7 @@ from ediary.sheets.routes import bp as sheets_pages
 from ediary.slips.routes import bp as slips_pages
 from ediary.tablets.routes import bp as tablets_pages
 from ediary.transfers.routes import bp as transfers_pages
+from ediary.statistics.routes import bp as statistics_pages
 from ediary.workdays.routes import bp as workdays_pages
 
 __all__ = ["create_app"]
@@ -82,6 +83,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(sheets_pages)
     app.register_blueprint(registers_pages)
     app.register_blueprint(workdays_pages)
+    app.register_blueprint(statistics_pages)
     app.register_blueprint(people_pages)
     app.register_blueprint(documents_pages)
     app.register_blueprint(settings_pages)

@@ -54,7 +54,9 @@ _CHILDREN = Place(_l("Children"), "child", "children.index", lambda day: {}, fro
 _CODES = Place(_l("Codes"), "key", "cards.payer_codes", lambda day: {}, frozenset({"cards"}))
 _PEOPLE = Place(_l("Employees"), "person", "people.index", lambda day: {}, frozenset({"people"}))
 _DOCUMENTS = Place(_l("Orders"), "folder", "documents.index", lambda day: {}, frozenset({"documents"}))
-_SETTINGS = Place(_l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays"}))
+_SETTINGS = Place(
+    _l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays", "statistics"})
+)
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 
 _WHO = Place(_l("Who?"), "people", "tablets.doors", lambda day: {}, frozenset({"tablets"}))

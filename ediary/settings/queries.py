@@ -127,7 +127,7 @@ def settings_page() -> SettingsPage:
             _pledge(today),
             _wording(today),
         ],
-        others=[_calendar(today), _meals(today)],
+        others=[_calendar(today), _meals(today), _log_ins()],
     )
 
 
@@ -224,6 +224,10 @@ def _meals(today: date) -> Tile:
     names = [kind.name for kind in kinds(today)]
     value = ", ".join(names) or _("no meal is served yet")
     return Tile(_("Meals and diets"), value, "meals.index", "kitchen", is_due=not names)
+
+
+def _log_ins() -> Tile:
+    return Tile(_("Log-ins"), _("who comes in and how often"), "statistics.index", "people")
 
 
 # --- a dated setting ------------------------------------------------------------------------------------------------
