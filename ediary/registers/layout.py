@@ -89,13 +89,15 @@ def layout(table: Table, kind: Kind, head: int | None = None) -> Layout:
     rows = table.rows
     best: tuple[tuple[int, ...], list[str]] = ((), [])
     most = 0
+    wide = next((row.number for row in rows if len(row.filled) > 1), 0)
     for at in range(min(len(rows), LOOK_FOR_HEAD)):
         if head is not None and rows[at].number != head:
             continue
+        # one word that is a heading elsewhere makes no row of headings, but in the first row of several cells
+        enough = 1 if head is not None or len(rows[at].filled) <= 2 or rows[at].number == wide else 2
         for numbers, texts in _heads(rows, at):
             said = {found.field for text in texts if text and (found := meaning(text, kind)) is not None}
-            # a heading says more than one thing, unless the list has only that one column
-            if len(said) > most and (len(said) > 1 or len(rows[at].filled) <= 2 or head is not None):
+            if len(said) > most and len(said) >= enough:
                 best, most = (numbers, texts), len(said)
     if head and not best[0]:
         best = ((head,), next((list(row.cells) for row in rows if row.number == head), []))
