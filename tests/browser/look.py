@@ -90,6 +90,14 @@ def wrong_code(page: Page) -> None:
     page.wait_for_selector("#code-error")
 
 
+def end_a_role(page: Page) -> None:
+    page.click(".act > summary")
+
+
+def give_a_role(page: Page) -> None:
+    page.locator(".unfold > summary").first.click()
+
+
 def fault_of(scene: Stage) -> Callable[[Page], None]:
     """A page whose table is not there."""
 
@@ -154,6 +162,21 @@ def views(scene: Stage) -> list[View]:
         View("card-codes", "aldona", "/cards/7", wrong_code),
         View("child-new", "rasa", "/cards/new"),
         View("payers", "vilma", "/cards/payer-codes"),
+        View("employees", "aldona", "/people/"),
+        View("employee-new", "aldona", "/people/new"),
+        View("employee", "aldona", "/people/1", end_a_role),
+        View("employee-role", "jonas", "/people/8", give_a_role),
+        View("employee-edit", "aldona", "/people/1/edit"),
+        View("documents", "aldona", "/documents/"),
+        View("documents-none", "jonas", "/documents/?q=zzz"),
+        View("document", "aldona", "/documents/1"),
+        View("document-new", "aldona", "/documents/new"),
+        View("settings", "aldona", "/settings/"),
+        View("institution", "rasa", "/settings/institution"),
+        View("institution-edit", "aldona", "/settings/institution/edit"),
+        View("age-bands", "aldona", "/settings/age-bands"),
+        View("sheet-wording", "aldona", "/settings/sheet-wording"),
+        View("notices", "jonas", "/notices/"),
         View("start", "aldona", "/"),
         View("reasons", "aldona", "/absences/reasons"),
         View("reason", "aldona", "/absences/reasons/1"),
