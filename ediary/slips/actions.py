@@ -14,7 +14,7 @@ from ediary.accounts import queries as logins
 from ediary.accounts.models import User
 from ediary.children.models import Guardian
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotFound
+from ediary.core.errors import BadInput, NotAllowed, NotFound
 from ediary.core.locks import held
 from ediary.core.permissions import Permission, Role
 from ediary.core.session import scope
@@ -25,12 +25,18 @@ from ediary.staff.models import Employee
 
 
 def print_slips(
-    employee_ids: Collection[int], guardian_ids: Collection[int], by: str, *, replace: bool = False
+    employee_ids: Collection[int],
+    guardian_ids: Collection[int],
+    by: str,
+    *,
+    replace: bool = False,
+    lost_factor: bool = False,
 ) -> list[MadeSlip]:
     """A code for each of these people; parents without a log-in get one, and the right to see their children.
 
     `replace`: also for those who have come in already - their password and sessions end. Without it they are refused
-    by name, so that nobody's way in is taken by a wrong tick. Raises NotFound, NotAllowed, BadInput.
+    by name, so that nobody's way in is taken by a wrong tick. `lost_factor`: the second step is taken off too, which
+    only who keeps the staff's log-ins may. Raises NotFound, NotAllowed, BadInput.
     """
     if len(employee_ids) + len(guardian_ids) > queries.MOST:
         raise BadInput(
@@ -38,6 +44,8 @@ def print_slips(
                 "At most %(num)s slip is printed at once.", "At most %(num)s slips are printed at once.", queries.MOST
             )
         )
+    if lost_factor and not scope().may(Permission.STAFF_WRITE):
+        raise NotAllowed("")
     users = list(dict.fromkeys([*_employees(employee_ids), *_guardians(guardian_ids)]))
     if not users:
         raise BadInput(_("Choose for whom slips are to be printed."))
@@ -50,7 +58,7 @@ def print_slips(
     made = []
     until = (held().now + credentials.VALID).date()
     for user_id in users:
-        code = credentials.issue_slip(user_id, by)
+        code = credentials.issue_slip(user_id, by, lost_factor=lost_factor)
         user = known[user_id]
         made.append(MadeSlip(f"{user.first_name} {user.last_name}", user.login, code, until))
     return made

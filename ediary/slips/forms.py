@@ -8,8 +8,12 @@ from ediary.core.forms import Form, row_id
 
 
 class SlipsForm(Form):
-    """For whom: ids of employees and of parents' rows. `replace`: also for those who have a password."""
+    """For whom: ids of employees and of parents' rows.
+
+    `replace`: also for those who have a password; `lost_factor`: their telephone is lost too.
+    """
 
     employee = SelectMultipleField(coerce=row_id, validate_choice=False)
     guardian = SelectMultipleField(coerce=row_id, validate_choice=False)
     replace = BooleanField()
+    lost_factor = BooleanField()

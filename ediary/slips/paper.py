@@ -15,15 +15,16 @@ from ediary.slips.rules import MadeSlip
 
 
 def slips(made: Sequence[MadeSlip], address: str, made_by: str) -> bytes:
-    """Four to a page: name, where to go (also as a QR code), log-in name, one-time code, until when.
+    """Four to a page: name, where to go, log-in name, one-time code, until when.
 
-    The QR code holds the address alone: a code in it would stay in histories and logs.
+    The QR code holds the address with the code behind a `#`: browsers send that part to nobody, so that no log has it,
+    and the page takes it out of the address at once.
     """
     return render_pdf(
         "slips/slips_paper.html",
         institution=current(),
         pairs=[made[at : at + 2] for at in range(0, len(made), 2)],
         address=address,
-        qr=qr_data_uri(address),
+        qr={one.code: qr_data_uri(f"{address}#{one.code}") for one in made},
         foot=_("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by),
     )

@@ -29,7 +29,11 @@ def print_slips() -> ResponseReturnValue:
     form = checked(SlipsForm())
     with write_transaction():
         made = actions.print_slips(
-            form.employee.data or [], form.guardian.data or [], current_user.signature, replace=form.replace.data
+            form.employee.data or [],
+            form.guardian.data or [],
+            current_user.signature,
+            replace=form.replace.data,
+            lost_factor=form.lost_factor.data,
         )
     content = paper.slips(made, url_for("accounts.first", _external=True), current_user.signature)
     return send(content, f"{_('log-in slips')}.pdf", "application/pdf")

@@ -14,15 +14,17 @@ from pypdf import PdfReader
 from sqlalchemy import select
 
 from ediary.accounts import queries as logins
-from ediary.accounts.models import LoginSession, Membership, Slip, User
+from ediary.accounts.models import LoginSession, Membership, SecondFactor, Slip, User
 from ediary.children import actions as children
 from ediary.children.models import Guardian
 from ediary.children.rules import Relation
 from ediary.core.db import db
-from ediary.core.locks import write_transaction
+from ediary.core.locks import held, write_transaction
 from ediary.core.permissions import Role
+from ediary.core.qr import qr_data_uri
+from ediary.core.secrets import seal
 from ediary.core.session import acting_for
-from ediary.slips import queries
+from ediary.slips import paper, queries
 from ediary.staff.models import Employee
 from tests.cast import FIRST, Cast
 from tests.conftest import DAY
@@ -165,3 +167,35 @@ def test_no_code_is_kept(app: Flask, cast: Cast, as_person: LogIn, parents: dict
         slip = db.session.scalars(select(Slip)).one()
     assert code not in slip.code_hash
     assert code.replace("-", "") not in slip.code_hash
+
+
+def test_a_lost_telephone_is_mended_by_the_administrator_alone(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    greta = cast.users["greta"]
+    with app.app_context(), acting_for(cast.saulute):
+        row = db.session.scalars(select(Guardian.id).where(Guardian.user_id == greta)).one()
+        with write_transaction():
+            db.session.add(SecondFactor(user_id=greta, sealed=seal("JBSWY3DPEHPK3PXP"), confirmed_at=held().now))
+    sent = {"guardian": row, "replace": "y", "lost_factor": "y"}
+    assert as_person("rasa").post("/slips/", data=sent).status_code == 403
+    with app.app_context():
+        assert db.session.scalars(select(SecondFactor)).one()
+    aldona = as_person("aldona")
+    assert 'name="lost_factor"' in aldona.get("/slips/").get_data(as_text=True)
+    assert aldona.post("/slips/", data=sent).status_code == 200
+    with app.app_context():
+        assert not db.session.scalars(select(SecondFactor)).all()
+        assert db.session.scalars(select(Slip.is_for_lost_factor)).one()
+
+
+def test_the_square_brings_the_code_behind_the_hash_that_no_log_sees(
+    as_person: LogIn, parents: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    drawn: list[str] = []
+
+    def note(text: str) -> str:
+        drawn.append(text)
+        return qr_data_uri(text)
+
+    monkeypatch.setattr(paper, "qr_data_uri", note)
+    answer = as_person("aldona").post("/slips/", data={"guardian": [parents["here"], parents["other"]]})
+    assert drawn == [f"http://localhost/accounts/first#{code}" for code in codes(answer.data)]
