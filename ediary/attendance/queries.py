@@ -38,6 +38,8 @@ from ediary.meals.queries import DIET_NAME
 from ediary.portions import queries as portions
 from ediary.workdays import queries as workdays
 
+#: how far ahead a handover card is made: who takes over on Monday reads it on Friday
+CARDS_AHEAD = timedelta(days=14)
 #: where a day page looks for the working days around
 NEIGHBOURS = timedelta(days=21)
 
@@ -200,6 +202,11 @@ class Day:
     @cached_property
     def can_announce(self) -> bool:
         return scope().may(Permission.ANNOUNCE)
+
+    @cached_property
+    def can_hand_over(self) -> bool:
+        """Is there a card for whoever takes the group over? Of today and of days soon to come."""
+        return self.today <= self.day <= self.today + CARDS_AHEAD and scope().may(Permission.HANDOVER_READ)
 
     @property
     def month(self) -> Month:

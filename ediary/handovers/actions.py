@@ -147,9 +147,7 @@ def hand_over(employee_id: int, last_day: date, decision: Decision, by: str) -> 
     page = leaver_page(employee_id, last_day)
     if page.is_missing and not (decision.despite and decision.remarks.strip()):
         raise BadInput(
-            _(
-                "Something is still missing. Let it be written first, or confirm it and say in the remarks how it is."
-            )
+            _("Something is still missing. Let it be written first, or confirm it and say in the remarks how it is.")
         )
     if len(decision.remarks) > REMARKS_LENGTH:
         raise BadInput(_("The remarks are longer than %(count)s characters.", count=REMARKS_LENGTH))

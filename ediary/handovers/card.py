@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from functools import cached_property
+from math import ceil
 from typing import Any
 
 from sqlalchemy import Date, bindparam, select
 
 from ediary.absences.rules import Reason
 from ediary.accounts.queries import names
-from ediary.attendance.queries import Row, day_page
+from ediary.attendance.queries import CARDS_AHEAD, Row, day_page
 from ediary.attendance.rules import RowState
 from ediary.children.models import Child, Collector, Consent, Guardian
 from ediary.children.rules import Answer, ConsentKind, agreed, birthday_between
@@ -28,9 +29,6 @@ from ediary.core.spans import valid_on
 from ediary.groups.queries import MergedInto, staff
 from ediary.handovers.models import CardNote
 from ediary.institutions import queries as institutions
-
-#: how far ahead a card is made: who takes over on Monday reads it on Friday
-AHEAD = timedelta(days=14)
 
 
 @dataclass(frozen=True)
@@ -99,11 +97,16 @@ class Card:
     def birthdays(self) -> list[Line]:
         return [line for line in self.lines if line.birthday]
 
-    @property
-    def weight(self) -> int:
-        """How many lines of small print the children take: by it the paper chooses its size."""
+    def lines_at(self, width: float) -> float:
+        """How many lines of print the children take when one who may collect is written after another, so many
+        letters wide."""
         return sum(
-            max(1 + bool(line.must_not_eat or line.diet) + bool(line.no_photo), len(line.collecting) or 1)
+            max(
+                1 + (line.home is not None),
+                bool(line.must_not_eat) + bool(line.diet) + line.no_photo,
+                ceil(sum(len(one.name) + len(one.relation) + len(one.phone) + 5 for one in line.collecting) / width),
+            )
+            + 0.25
             for line in self.lines
         )
 
@@ -145,7 +148,7 @@ _NOTE = select(CardNote.text, CardNote.written_at, CardNote.written_by).where(
 def card(group_id: int, day: date) -> Card:
     """The card of a group's day, today or soon. Raises NotFound for other days and groups. 14 statements at most."""
     today = clock.today()
-    if not today <= day <= today + AHEAD:
+    if not today <= day <= today + CARDS_AHEAD:
         raise NotFound
     page = day_page(group_id, day)
     shown = page.shown
