@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, TypeVar
 
 from flask import request
@@ -9,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, HiddenField, IntegerField, StringField
+from wtforms import DateField, DateTimeField, HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import FileInput
 
@@ -45,6 +46,16 @@ def _countable(value: str) -> str:
         return value
 
 
+def _within_reach(value: str) -> str:
+    """A day between 1900 and 2199; of another, counting a day on or back would leave the calendar for good."""
+    year = re.match(r"\s*(\d{4})-", value)
+    return "–" if year and not 1900 <= int(year[1]) < 2200 else value
+
+
+#: fields that can read more than can be stored or counted with
+_READ = {IntegerField: _countable, DateTimeField: _within_reach}
+
+
 class Words:
     """WTForms's own sentences in ours. Lengths are said with their number, all else unreadable in one sentence."""
 
@@ -73,9 +84,9 @@ class Form(FlaskForm):
             pairs = [(name, value) for name in wrapped for value in wrapped.getlist(name)]
             if any("\0" in value for _, value in pairs if isinstance(value, str)):
                 raise BadInput(_NONSENSE)
-            numbers = {field.name for field in form if isinstance(field, IntegerField)}
+            read = {field.name: _READ[kind] for field in form for kind in _READ if isinstance(field, kind)}
             return MultiDict(
-                (name, _countable(value) if name in numbers else value)
+                (name, read[name](value) if name in read and isinstance(value, str) else value)
                 for name, value in pairs
                 if isinstance(value, str) or name in for_files
             )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from datetime import date
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import FileStorage
-from wtforms import FileField, IntegerField, StringField
+from wtforms import DateField, FileField, IntegerField, StringField
 from wtforms.validators import NumberRange
 
 from ediary.core.forms import LARGEST_ID, Form, row_id
@@ -121,3 +122,24 @@ def test_a_number_is_read(app: Flask) -> None:
     for text, number in (("12", 12), (" 7 ", 7), ("-1", -1), ("٣", 3)):
         with app.test_request_context(method="POST", data={"count": text}):
             assert CountForm().count.data == number
+
+
+class DayForm(Form):
+    day = DateField()
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-11-23", date(2026, 11, 23)),
+        ("1900-01-01", date(1900, 1, 1)),
+        ("2199-12-31", date(2199, 12, 31)),
+        ("1899-12-31", None),
+        ("0001-01-01", None),
+        ("9999-12-31", None),
+        ("2026-02-30", None),
+    ],
+)
+def test_a_day_has_days_before_and_after_it(app: Flask, text: str, day: date | None) -> None:
+    with app.test_request_context(method="POST", data={"day": text}):
+        assert DayForm().day.data == day
