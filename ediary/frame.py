@@ -53,6 +53,7 @@ _MONTH = Place(_l("Month"), "month", "sheets.month", lambda day: {"month": Month
 _CHILDREN = Place(_l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards"}))
 _CODES = Place(_l("Codes"), "key", "cards.payer_codes", lambda day: {}, frozenset({"cards"}))
 _PEOPLE = Place(_l("Employees"), "person", "people.index", lambda day: {}, frozenset({"people"}))
+_GROUPS = Place(_l("Groups"), "people", "groups.index", lambda day: {}, frozenset({"groups", "handovers", "years"}))
 _DOCUMENTS = Place(_l("Orders"), "folder", "documents.index", lambda day: {}, frozenset({"documents"}))
 _SETTINGS = Place(
     _l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays", "statistics"})
@@ -66,17 +67,17 @@ ON_A_TABLET = (_TODAY, _WHO)
 
 #: the most urgent first; only what exists
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN),
+    Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN, _GROUPS),
     Role.DIETITIAN: (_KITCHEN,),
-    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN),
-    Role.ACCOUNTANT: (_MONTH, _CODES),
-    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.ADMINISTRATOR: (_START, _CHILDREN, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.ARTS_TEACHER: (_CHILDREN,),
-    Role.SPEECH_THERAPIST: (_CHILDREN,),
-    Role.HEALTH_SPECIALIST: (_CHILDREN,),
-    Role.SECRETARY: (_START, _CHILDREN, _PEOPLE, _DOCUMENTS),
+    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN, _GROUPS),
+    Role.ACCOUNTANT: (_MONTH, _CODES, _GROUPS),
+    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.ADMINISTRATOR: (_START, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
+    Role.ARTS_TEACHER: (_CHILDREN, _GROUPS),
+    Role.SPEECH_THERAPIST: (_CHILDREN, _GROUPS),
+    Role.HEALTH_SPECIALIST: (_CHILDREN, _GROUPS),
+    Role.SECRETARY: (_START, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS),
     Role.GUARDIAN: (_START,),
 }
 
