@@ -13,6 +13,7 @@ from ediary.attendance.actions import follow
 from ediary.cards.rules import Section
 from ediary.cards.words import SECTIONS
 from ediary.children import actions as children
+from ediary.children import queries as places
 from ediary.children.models import Particulars
 from ediary.children.rules import Relation, SpecialNeeds, tidy
 from ediary.core.dates import school_year_of
@@ -20,9 +21,11 @@ from ediary.core.db import db
 from ediary.core.errors import BadInput
 from ediary.core.history import record
 from ediary.core.locks import held
+from ediary.core.orders import Order
 from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.groups import queries as groups
+from ediary.institutions import actions as institutions
 from ediary.meals import actions as meals
 from ediary.notices.actions import tell_role
 from ediary.notices.models import Notice
@@ -74,6 +77,23 @@ def enter(new: Newcomer) -> int:
     if new.first_day == held().today:
         follow([child.id])
     return child.id
+
+
+def give_place(child_id: int, group_id: int, day: date, order: Order | None) -> None:
+    """From a day on the child's own group is this one: it moves there, or comes back to the house.
+
+    Today's mark follows the child. The caller holds today's points if it moves today. Raises NotFound, Locked, or
+    BadInput when the day is no longer open or of another school year than the group.
+    """
+    if school_year_of(day) != groups.group(group_id).school_year:
+        raise BadInput(_("This group is of another school year than the first day."))
+    order_id = institutions.order_id(order)
+    if places.groups_on([child_id], day):
+        children.move([child_id], group_id, day, order_id)
+    else:
+        children.enrol(child_id, group_id, day, order_id=order_id)
+    if day == held().today:
+        follow([child_id])
 
 
 def change_meals(

@@ -22,7 +22,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from ediary.children.rules import Relation, SpecialNeeds, tidy
 from ediary.children.words import NEEDS, RELATIONS
-from ediary.core.forms import Form, row_id
+from ediary.core.forms import Form, MaybeOrderedForm, row_id
 from ediary.core.uploads import DOCUMENTS, UploadField
 
 #: nobody who comes here was born before, and no day of a card lies later
@@ -168,6 +168,22 @@ class FileForm(Form):
     title = _line(_l("What it is"), [DataRequired(_l("Write what it is.")), Length(max=120)])
     day = _day(_l("Its day"), [InputRequired(_l("Choose the day of the document."))])
     file = UploadField(_l("File"), DOCUMENTS)
+
+
+class PlaceForm(MaybeOrderedForm):
+    """Another group from a day on, or the first one."""
+
+    group_id = SelectField(
+        _l("Group"), [InputRequired(_l("Choose the group."))], coerce=id_or_none, validate_choice=False
+    )
+    day = _day(_l("From"), [InputRequired(_l("Choose the first day."))])
+    #: the latest orders, for `_shared/order.html`
+    orders: Sequence[Any] = ()
+
+    def offer(self, groups: list[tuple[int, str]], orders: Sequence[Any]) -> None:
+        """Fill the choices a page prints."""
+        self.group_id.choices = [("", "–"), *groups]
+        self.orders = orders
 
 
 class NewcomerForm(Form):

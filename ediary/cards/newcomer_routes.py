@@ -1,4 +1,7 @@
-"""A child is entered: with a place, meals and a parent at once, and asked about if one is known by the same name."""
+"""A child is entered: with a place, meals and a parent at once, and asked about if one is known by the same name.
+
+Later it moves to another group.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,22 @@ from typing import Any
 from flask import Response, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_login import current_user
 
 from ediary.cards import actions, newcomers
 from ediary.cards.actions import FirstParent, Newcomer
-from ediary.cards.forms import NewcomerForm
+from ediary.cards.forms import NewcomerForm, PlaceForm
 from ediary.cards.newcomers import EntryPage
-from ediary.cards.shared import bp
+from ediary.cards.rules import Section
+from ediary.cards.shared import bp, draw, redraw, saved
 from ediary.children.queries import today_points
 from ediary.children.rules import Relation
+from ediary.core import clock
 from ediary.core.errors import BadInput, Locked
 from ediary.core.htmx import toast
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
+from ediary.institutions.queries import latest_orders
 
 
 @bp.get("/new")
@@ -63,3 +70,34 @@ def enter() -> ResponseReturnValue:
         return _page(page, form, refusal.status, refusal=refusal.message)
     toast(_("%(name)s is entered. Write the rest on the card.", name=f"{one.first_name} {one.last_name}"))
     return redirect(url_for(".card", child_id=child_id), 303)
+
+
+# --- another group --------------------------------------------------------------------------------------------------
+
+
+def _offered(form: PlaceForm) -> PlaceForm:
+    form.offer(newcomers.groups_to_enter(clock.today()), latest_orders())
+    return form
+
+
+@bp.get("/<int:child_id>/place")
+@requires(Permission.PLACE_WRITE)
+def new_place(child_id: int) -> Response:
+    form = PlaceForm(formdata=None, day=newcomers.next_working_day(clock.today()))
+    return draw(Section.PLACES, child_id, form=_offered(form))
+
+
+@bp.post("/<int:child_id>/place")
+@requires(Permission.PLACE_WRITE)
+def give_place(child_id: int) -> Response:
+    form = _offered(PlaceForm())
+    redraw(Section.PLACES, child_id)
+    if not form.validate():
+        return draw(Section.PLACES, child_id, 422, form=form)
+    group_id, day = form.group_id.data, form.day.data
+    try:
+        with write_transaction(lock=today_points([child_id], [group_id], day)):
+            actions.give_place(child_id, group_id, day, form.order(current_user.signature))
+    except (BadInput, Locked) as refusal:
+        return draw(Section.PLACES, child_id, refusal.status, form=form, refusal=refusal.message)
+    return saved(Section.PLACES, child_id)

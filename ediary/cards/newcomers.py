@@ -38,13 +38,17 @@ class EntryPage:
 def entry_page() -> EntryPage:
     """The groups one may enter children into, of this school year and the next. Four statements."""
     today = clock.today()
+    first_day = next_working_day(today)
+    return EntryPage(today, first_day, groups_to_enter(today), kinds(first_day), offered_diets(today))
+
+
+def next_working_day(today: date) -> date:
+    """The first working day after today; tomorrow where the stored calendar has ended. One statement."""
     tomorrow = today + ONE_DAY
-    working = calendar(tomorrow, today + AHEAD).working_days(tomorrow, today + AHEAD)
-    first_day = working[0] if working else tomorrow
-    return EntryPage(today, first_day, _groups(today), kinds(max(today, first_day)), offered_diets(today))
+    return next(iter(calendar(tomorrow, today + AHEAD).working_days(tomorrow, today + AHEAD)), tomorrow)
 
 
-def _groups(today: date) -> list[tuple[int, str]]:
+def groups_to_enter(today: date) -> list[tuple[int, str]]:
     """This year's by name; next year's after them, with the year."""
     year = school_year_of(today)
     rows = db.session.execute(

@@ -61,6 +61,9 @@ class Card:
     can_code_write: bool
     can_code_read: bool
     can_payer_write: bool
+    can_place: bool
+    can_depart: bool
+    can_print_slips: bool
     sections: tuple[Section, ...]
     changed: dict[Section, Changed]
     guardians: list[Person] | None = None
@@ -148,6 +151,9 @@ def card(
         can_code_write=scope().may(P.PERSONAL_CODE_WRITE),
         can_code_read=scope().may(P.PERSONAL_CODE_READ),
         can_payer_write=scope().may(P.PAYER_CODE_WRITE),
+        can_place=scope().may(P.PLACE_WRITE),
+        can_depart=scope().may(P.DEPART_WRITE),
+        can_print_slips=scope().may(P.SLIP_PRINT),
         sections=sections,
         changed=_changed(child_id) if house else {},
         places=places[::-1] if Section.PLACES in sections else None,
