@@ -6,22 +6,25 @@ from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ediary.accounts.models import EntryRule
 from ediary.accounts.rules import DEFAULT_ASKED, Asked
 from ediary.core import settled
 from ediary.core.db import db
-from ediary.core.errors import BadInput, NotFound
+from ediary.core.errors import BadInput, NotFound, Stale
 from ediary.core.permissions import Role
 
 
-def change(first: date, wanted: Mapping[Role, Asked], by: str) -> int:
+def change(first: date, wanted: Mapping[Role, Asked], seen: str, by: str) -> int:
     """From a day on this is asked of each role named; returns of how many it changed.
 
-    Raises BadInput when it begins too early or changes nothing.
+    seen: what was set last when the person looked (`last_set`). Raises Stale when somebody was faster, BadInput when
+    it begins too early or changes nothing.
     """
     settled.one_at_a_time()
+    if seen != last_set():
+        raise Stale(_("Somebody has changed this meanwhile. Nothing was changed; look at it as it is now."))
     last = last_asked()
     changed = {role: asked for role, asked in wanted.items() if asked != last.get(role, DEFAULT_ASKED)}
     if not changed:
@@ -36,6 +39,11 @@ def change(first: date, wanted: Mapping[Role, Asked], by: str) -> int:
             idle_minutes=asked.idle_minutes,
         )
     return len(changed)
+
+
+def last_set() -> str:
+    """Names what is set last: it changes with each change."""
+    return str(db.session.scalar(select(func.max(EntryRule.id))) or 0)
 
 
 def last_asked() -> dict[Role, Asked]:

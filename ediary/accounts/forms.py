@@ -104,12 +104,16 @@ class PledgeTextForm(Form):
         ],
     )
     first = DateField(_l("From"), [DataRequired(_l("Choose a day."))])
+    #: what was set last when the page was drawn
+    seen = HiddenField()
 
 
 class EntryRulesForm(Form):
     """What is asked of each role from a day on: fields `factor_<role>` and `idle_<role>`."""
 
     first = DateField(_l("From"), [DataRequired(_l("Choose a day."))])
+    #: what was set last when the page was drawn
+    seen = HiddenField()
 
     @property
     def wanted(self) -> dict[Role, Asked]:

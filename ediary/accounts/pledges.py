@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from flask_babel import gettext as _
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from ediary.accounts import queries
 from ediary.accounts.models import PledgeAcceptance, PledgeText
@@ -22,11 +22,15 @@ def deliver_pledge(valid_from: date) -> None:
     db.session.flush()
 
 
-def change_text(first: date, text: str, by: str) -> PledgeText:
+def change_text(first: date, text: str, seen: str, by: str) -> PledgeText:
     """From a day on this is the pledge: everybody who works here reads and accepts it anew.
 
-    Raises BadInput when it begins too early or says the same.
+    seen: the id of the last text when the person looked. Raises Stale when somebody was faster, BadInput when it
+    begins too early or says the same.
     """
+    settled.one_at_a_time()
+    if seen != str(db.session.scalar(select(func.max(PledgeText.id))) or 0):
+        raise Stale(_("Somebody has changed this meanwhile. Nothing was changed; look at it as it is now."))
     made = settled.replace_from(
         PledgeText, first, by, text="\n".join(line.rstrip() for line in text.strip().splitlines())
     )

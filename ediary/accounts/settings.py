@@ -63,6 +63,11 @@ class PledgeTextPage:
         return self.texts[0].text if self.texts else rules.DELIVERED_PLEDGE.strip()
 
     @property
+    def seen(self) -> str:
+        """Names the last text."""
+        return str(max((one.id for one in self.texts), default=0))
+
+    @property
     def begins(self) -> date:
         """The earliest day a further text may begin on."""
         return max([self.today, *(one.valid_from for one in self.planned)]) + ONE_DAY
@@ -213,6 +218,7 @@ class EntryRulesPage:
     roles: list[RoleAsked]
     planned: list[Planned]
     last: dict[Role, Asked]
+    seen: str
 
     @property
     def begins(self) -> date:
@@ -221,7 +227,7 @@ class EntryRulesPage:
     @property
     def filled(self) -> dict[str, object]:
         """What the form begins with."""
-        fields: dict[str, object] = {"first": self.begins}
+        fields: dict[str, object] = {"first": self.begins, "seen": self.seen}
         for role, asked in self.last.items():
             fields |= {f"factor_{role}": asked.second_factor, f"idle_{role}": asked.idle_minutes}
         return fields
@@ -233,13 +239,14 @@ def entry_rules_page() -> EntryRulesPage:
     now: dict[Role, Asked] = {}
     last: dict[Role, Asked] = dict.fromkeys(Role, DEFAULT_ASKED)
     planned: dict[date, Planned] = {}
+    seen = 0
     for row in db.session.scalars(select(EntryRule).order_by(EntryRule.valid_from, EntryRule.id)):
         asked = Asked(row.needs_second_factor, row.idle_minutes)
-        last[row.role] = asked
+        last[row.role], seen = asked, max(seen, row.id)
         if row.valid_from <= today:
             now[row.role] = asked
             continue
         one = planned.setdefault(row.valid_from, Planned(row.valid_from, row.set_by or "", []))
         one.changes.append(Change(row.role, role_name(row.role, ""), asked))
     roles = [RoleAsked(role, role_name(role, "").capitalize(), now.get(role, DEFAULT_ASKED)) for role in Role]
-    return EntryRulesPage(today, roles, list(planned.values()), last)
+    return EntryRulesPage(today, roles, list(planned.values()), last, str(seen))

@@ -12,7 +12,7 @@ from flask_login import current_user
 from ediary.accounts import entryrules, paper, pledges, settings
 from ediary.accounts.blueprint import bp, pdf
 from ediary.accounts.forms import EntryRulesForm, PledgeTextForm
-from ediary.core.errors import BadInput
+from ediary.core.errors import BadInput, Stale
 from ediary.core.htmx import invalid, toast
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
@@ -24,7 +24,8 @@ from ediary.core.permissions import Permission, requires
 @requires(Permission.SETTINGS_WRITE)
 def pledge_text() -> str:
     page = settings.pledge_text_page()
-    return render_template("accounts/pledge_text.html", p=page, form=PledgeTextForm(text=page.last, first=page.begins))
+    form = PledgeTextForm(text=page.last, first=page.begins, seen=page.seen)
+    return render_template("accounts/pledge_text.html", p=page, form=form)
 
 
 @bp.post("/pledge-text")
@@ -35,10 +36,11 @@ def change_pledge_text() -> ResponseReturnValue:
         return invalid("accounts/pledge_text.html", p=settings.pledge_text_page(), form=form)
     try:
         with write_transaction():
-            pledges.change_text(form.first.data, form.text.data, current_user.signature)
-    except BadInput as refusal:
+            pledges.change_text(form.first.data, form.text.data, form.seen.data, current_user.signature)
+    except (BadInput, Stale) as refusal:  # what was written stays in the form
         page = settings.pledge_text_page()
-        return invalid("accounts/pledge_text.html", p=page, form=form, refusal=refusal.message)
+        form.seen.data = page.seen
+        return render_template("accounts/pledge_text.html", p=page, form=form, refusal=refusal.message), refusal.status
     toast(
         _("From %(day)s on everybody who works here is asked to accept the new text.", day=form.first.data.isoformat())
     )
@@ -85,7 +87,7 @@ def change_entry_rules() -> ResponseReturnValue:
         return invalid("accounts/entry_rules.html", p=settings.entry_rules_page(), form=form)
     try:
         with write_transaction():
-            entryrules.change(form.first.data, form.wanted, current_user.signature)
+            entryrules.change(form.first.data, form.wanted, form.seen.data, current_user.signature)
     except BadInput as refusal:
         page = settings.entry_rules_page()
         return invalid("accounts/entry_rules.html", p=page, form=form, refusal=refusal.message)

@@ -228,7 +228,7 @@ def test_guessing_a_number_is_slowed_for_one_person_on_one_tablet_only(
 def rules_form(**changed: object) -> dict[str, object]:
     """The page's form as it is delivered, with these fields otherwise."""
     fields: dict[str, object] = {f"idle_{role}": "600" for role in Role}
-    return fields | {"first": MONDAY.isoformat()} | changed
+    return fields | {"first": MONDAY.isoformat(), "seen": "0"} | changed
 
 
 def test_a_role_is_asked_from_the_chosen_day_on(app: Flask, cast: Cast, as_person: LogIn, at: At) -> None:
@@ -264,6 +264,16 @@ def test_rules_that_make_no_sense_are_refused(
     answer = as_person("aldona").post("/accounts/entry-rules", data=rules_form(**sent))
     assert answer.status_code == 422
     assert says in answer.get_data(as_text=True)
+
+
+def test_two_who_change_the_rules_at_once_do_not_undo_each_other(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    aldona = as_person("aldona")
+    assert aldona.post("/accounts/entry-rules", data=rules_form(factor_director="y")).status_code == 303
+    later = (MONDAY + timedelta(days=1)).isoformat()
+    sent = rules_form(factor_accountant="y", first=later)
+    assert aldona.post("/accounts/entry-rules", data=sent).status_code == 409
+    page = aldona.get("/accounts/entry-rules").get_data(as_text=True)
+    assert 'name="seen" type="hidden" value="1"' in page
 
 
 def test_planned_rules_are_taken_back(app: Flask, cast: Cast, as_person: LogIn) -> None:

@@ -75,7 +75,7 @@ def test_the_tick_is_asked_for(app: Flask, cast: Cast, as_person: LogIn) -> None
 def test_only_the_text_that_was_shown_is_accepted(app: Flask, cast: Cast, as_person: LogIn, at: At) -> None:
     old = text_id(app, cast)
     with writing(app, cast.saulute):
-        pledges.change_text(NEXT, "Naujas tekstas", "direktorius Jonas Rimkus")
+        pledges.change_text(NEXT, "Naujas tekstas", "1", "direktorius Jonas Rimkus")
     at(8, 0, day=NEXT)
     rasa = as_person("rasa")
     assert rasa.post("/accounts/pledge", data={"text_id": old, "read": "y"}).status_code == 409
@@ -94,7 +94,9 @@ def test_a_new_text_is_asked_for_from_its_day_and_the_old_copy_stays(
     rasa, jonas = as_person("rasa"), as_person("jonas")
     accept(app, cast, rasa)
     accept(app, cast, jonas)
-    answer = jonas.post("/accounts/pledge-text", data={"text": "Naujas tekstas\r\nantra eilutė  ", "first": NEXT})
+    answer = jonas.post(
+        "/accounts/pledge-text", data={"text": "Naujas tekstas\r\nantra eilutė  ", "first": NEXT, "seen": "1"}
+    )
     assert answer.status_code == 303
     assert rasa.get(f"/attendance/{DAY}/{cast.boruziukai}").status_code == 200
     at(7, 0, day=NEXT)
@@ -120,7 +122,9 @@ def test_a_text_that_cannot_be_is_refused_with_a_sentence(
     jonas = as_person("jonas")
     accept(app, cast, jonas)
     same = pledges.DELIVERED_PLEDGE.strip()
-    answer = jonas.post("/accounts/pledge-text", data={"text": same if text is None else text, "first": first})
+    answer = jonas.post(
+        "/accounts/pledge-text", data={"text": same if text is None else text, "first": first, "seen": "1"}
+    )
     assert answer.status_code == 422
     assert says in answer.get_data(as_text=True)
 
@@ -128,7 +132,7 @@ def test_a_text_that_cannot_be_is_refused_with_a_sentence(
 def test_a_planned_text_is_taken_back_until_it_begins(app: Flask, cast: Cast, as_person: LogIn, at: At) -> None:
     jonas = as_person("jonas")
     accept(app, cast, jonas)
-    jonas.post("/accounts/pledge-text", data={"text": "Naujas tekstas", "first": NEXT})
+    jonas.post("/accounts/pledge-text", data={"text": "Naujas tekstas", "first": NEXT, "seen": "1"})
     assert NEXT.isoformat() in jonas.get("/accounts/pledge-text").get_data(as_text=True)
     assert jonas.post(f"/accounts/pledge-text/{NEXT}/withdraw").status_code == 303
     assert jonas.post(f"/accounts/pledge-text/{NEXT}/withdraw").status_code == 404
@@ -186,3 +190,16 @@ def test_the_demonstrations_people_have_accepted_it(app: Flask, cast: Cast, at: 
 def test_a_piece_is_sent_to_the_pledge_too(app: Flask, cast: Cast, as_person: LogIn) -> None:
     answer = as_person("rasa").get("/", headers=HTMX)
     assert (answer.status_code, answer.headers["HX-Redirect"]) == (401, "/accounts/pledge")
+
+
+def test_two_who_write_a_text_at_once_do_not_undo_each_other(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    jonas = as_person("jonas")
+    accept(app, cast, jonas)
+    sent = {"text": "Naujas tekstas", "first": NEXT, "seen": "1"}
+    assert jonas.post("/accounts/pledge-text", data=sent).status_code == 303
+    later = sent | {"text": "Dar kitas", "first": NEXT + timedelta(days=1)}
+    answer = jonas.post("/accounts/pledge-text", data=later)
+    assert answer.status_code == 409
+    page = answer.get_data(as_text=True)
+    assert "Dar kitas" in page, "what was written is not lost"
+    assert "Nuo 2026-11-30 numatytas kitas tekstas" in page
