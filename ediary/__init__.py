@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import ediary.copies.models
 import ediary.handovers.models
 import ediary.home.models
 import ediary.years.models  # noqa: F401  (until their pages import them)
@@ -19,6 +18,7 @@ from ediary.accounts.blueprint import bp as accounts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.cards.routes import bp as cards_pages
 from ediary.children.routes import bp as children_pages
+from ediary.copies.routes import bp as copies_pages
 from ediary.core import cookies, i18n
 from ediary.core.db import db, engine_options
 from ediary.core.uploads import Request
@@ -34,9 +34,9 @@ from ediary.registers.routes import bp as registers_pages
 from ediary.settings.routes import bp as settings_pages
 from ediary.sheets.routes import bp as sheets_pages
 from ediary.slips.routes import bp as slips_pages
+from ediary.statistics.routes import bp as statistics_pages
 from ediary.tablets.routes import bp as tablets_pages
 from ediary.transfers.routes import bp as transfers_pages
-from ediary.statistics.routes import bp as statistics_pages
 from ediary.workdays.routes import bp as workdays_pages
 
 __all__ = ["create_app"]
@@ -94,6 +94,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(cards_pages)
     app.register_blueprint(groups_pages)
     app.register_blueprint(handovers_pages)
+    app.register_blueprint(copies_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)
