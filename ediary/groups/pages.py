@@ -5,219 +5,33 @@ Above the areas whose people and places it shows (pyproject.toml, import contrac
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
-from typing import Any
 
-from babel import Locale
-from sqlalchemy import Date, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import aliased
 
 from ediary.accounts.models import User
 from ediary.children.models import Child, Enrolment, Visit
 from ediary.children.rules import Age, age_on
 from ediary.core import clock
-from ediary.core.dates import covers, school_year_of, school_year_span
+from ediary.core.dates import covers, school_year_span
 from ediary.core.db import db
 from ediary.core.errors import NotFound
-from ediary.core.i18n import LOCALE, name_key
+from ediary.core.i18n import name_key
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
-from ediary.core.spans import touching, valid_on
+from ediary.core.spans import touching
 from ediary.groups import queries
-from ediary.groups.models import Group, GroupMerge, GroupStaff
+from ediary.groups.looks import Merged, in_order, language_name, merges, shown_day
+from ediary.groups.models import Group, GroupStaff
 from ediary.groups.people import duty_said
-from ediary.groups.rules import AgeBand, Changeable, Duty, Programme, changeable, hours_of
+from ediary.groups.rules import Changeable, Duty, changeable, hours_of
 from ediary.institutions.models import Document
 from ediary.institutions.queries import OrderChoice, latest_orders
-
-
-def language_name(code: str) -> str:
-    """lt -> lietuvių."""
-    return str(Locale(LOCALE).languages.get(code, code))
-
-
-def shown_day(year: int) -> date:
-    """The day a school year is looked at on: today, or its first or last one."""
-    first, last = school_year_span(year)
-    return min(max(clock.today(), first), last)
-
-
-# --- the year's groups ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Merged:
-    """A merge as a page says it: which group is in which, until when, and why."""
-
-    id: int
-    group_id: int
-    group_name: str | None
-    into_id: int
-    into_name: str | None
-    first: date
-    last: date
-    reason: str
-    order_number: str | None = None
-    order_day: date | None = None
-
-
-@dataclass(frozen=True)
-class Line:
-    """A group in the list of its year."""
-
-    id: int
-    name: str
-    age_band: AgeBand
-    programme: Programme
-    minutes_a_day: int
-    language: str
-    room: str
-    kitchen: str
-    places: int | None
-    children: int
-    educators: list[str]
-    merged: Merged | None
-
-    @property
-    def hours(self) -> str:
-        return hours_of(self.minutes_a_day)
-
-    @property
-    def is_over_full(self) -> bool:
-        return self.places is not None and self.children > self.places
-
-
-@dataclass(frozen=True)
-class YearPage:
-    """The groups of a school year."""
-
-    year: int
-    day: date
-    lines: list[Line]
-    years: list[int]
-    can_write: bool
-    #: may turn this year into the next
-    can_turn: bool
-
-    @property
-    def has_before(self) -> bool:
-        return self.year - 1 in self.years
-
-    @property
-    def has_after(self) -> bool:
-        return self.year + 1 in self.years
-
-    @property
-    def children(self) -> int:
-        return sum(line.children for line in self.lines)
-
-    @property
-    def is_running(self) -> bool:
-        return school_year_of(clock.today()) == self.year
-
-
-def year_page(year: int) -> YearPage:
-    """The groups of a school year that one may see, as they are today. Six statements however many there are."""
-    day = shown_day(year)
-    years = sorted(set(db.session.scalars(select(Group.school_year))))
-    groups = _in_order(db.session.scalars(select(Group).where(Group.school_year == year)))
-    ids = [group.id for group in groups]
-    counted = Counter(db.session.scalars(_CHILDREN_ON, {"ids": ids, "day": day}))
-    educators = _educators(ids, day)
-    away = {one.group_id: one for one in _merges(ids, day, day)}
-    may = scope().may(Permission.GROUP_WRITE)
-    return YearPage(
-        year=year,
-        day=day,
-        lines=[
-            Line(
-                id=group.id,
-                name=group.name,
-                age_band=group.age_band,
-                programme=group.programme,
-                minutes_a_day=group.minutes_a_day,
-                language=language_name(group.language),
-                room=group.room,
-                kitchen=group.kitchen,
-                places=group.places,
-                children=counted[group.id],
-                educators=educators.get(group.id, []),
-                merged=away.get(group.id),
-            )
-            for group in groups
-        ],
-        years=years,
-        can_write=may,
-        can_turn=may and year >= school_year_of(clock.today()),
-    )
-
-
-def _in_order(groups: Iterable[Group]) -> list[Group]:
-    return sorted(groups, key=lambda group: name_key(group.name))
-
-
-_CHILDREN_ON = select(Enrolment.group_id).where(
-    member_of(Enrolment.group_id, "ids"), valid_on(Enrolment, bindparam("day", type_=Date()))
-)
-_EDUCATORS_ON = (
-    select(GroupStaff.group_id, GroupStaff.user_id, User.first_name, User.last_name)
-    .join(User, User.id == GroupStaff.user_id)
-    .where(
-        member_of(GroupStaff.group_id, "ids"),
-        GroupStaff.duty == Duty.EDUCATOR,
-        GroupStaff.merge_id.is_(None),
-        valid_on(GroupStaff, bindparam("day", type_=Date())),
-    )
-    .order_by(GroupStaff.valid_from, GroupStaff.id)
-)
-
-
-def _educators(group_ids: Collection[int], day: date) -> dict[int, list[str]]:
-    """group -> names of its educators on a day, those of a merged group not among them."""
-    found: dict[int, dict[int, str]] = defaultdict(dict)
-    for row in db.session.execute(_EDUCATORS_ON, {"ids": list(group_ids), "day": day}):
-        found[row.group_id][row.user_id] = f"{row.first_name} {row.last_name}"
-    return {group_id: list(names.values()) for group_id, names in found.items()}
-
-
-_INTO = aliased(Group)
-_OF = aliased(Group)
-_MERGED: Any = (
-    select(
-        GroupMerge.id,
-        GroupMerge.group_id,
-        _OF.name.label("group_name"),
-        GroupMerge.into_id,
-        _INTO.name.label("into_name"),
-        GroupMerge.first,
-        GroupMerge.last,
-        GroupMerge.reason,
-        Document.number,
-        Document.day,
-    )
-    .select_from(GroupMerge)
-    .outerjoin(_OF, _OF.id == GroupMerge.group_id)
-    .outerjoin(_INTO, _INTO.id == GroupMerge.into_id)
-    .outerjoin(Document, Document.id == GroupMerge.order_id)
-    .where(
-        or_(member_of(GroupMerge.group_id, "ids"), member_of(GroupMerge.into_id, "ids")),
-        GroupMerge.first <= bindparam("last"),
-        GroupMerge.last >= bindparam("first"),
-    )
-    .order_by(GroupMerge.first, GroupMerge.id)
-)
-
-
-def _merges(group_ids: Collection[int], first: date, last: date) -> list[Merged]:
-    """Merges of these groups or into them that touch first..last. One statement."""
-    rows = db.session.execute(_MERGED, {"ids": list(group_ids), "first": first, "last": last})
-    return [Merged(*row) for row in rows]
-
 
 # --- one group ------------------------------------------------------------------------------------------------------
 
@@ -342,7 +156,7 @@ def group_page(group_id: int) -> GroupPage:
         here=here,
         away=[kid for kid in kids if kid.group_id != group_id and covers(kid.first, kid.last, day)],
         coming=_coming(kids, here, group_id, day),
-        merges=_merges([group_id], first, last),
+        merges=merges([group_id], first, last),
         guests=_guests(group_id, [kid.child_id for kid in kids if kid.own_id == group_id], day),
         can_write=may(Permission.GROUP_WRITE),
         can_move=may(Permission.PLACE_WRITE),
@@ -521,7 +335,7 @@ def form_page(group_id: int) -> FormPage:
 
 def others(group: Group) -> list[tuple[int, str]]:
     """The other groups of a group's year, in order of names."""
-    known = _in_order(db.session.scalars(select(Group).where(Group.school_year == group.school_year)))
+    known = in_order(db.session.scalars(select(Group).where(Group.school_year == group.school_year)))
     return [(one.id, one.name) for one in known if one.id != group.id]
 
 
@@ -534,7 +348,7 @@ def own_children(group_id: int, first: date, last: date) -> list[tuple[int, str]
 def merge(group_id: int, merge_id: int) -> Merged:
     """A merge of this group or into it. Raises NotFound."""
     group = queries.group(group_id)
-    known = _merges([group_id], *school_year_span(group.school_year))
+    known = merges([group_id], *school_year_span(group.school_year))
     found = next((one for one in known if one.id == merge_id), None)
     if found is None:
         raise NotFound

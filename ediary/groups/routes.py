@@ -24,8 +24,10 @@ from ediary.core.permissions import Permission, requires
 from ediary.groups import actions, moves, pages
 from ediary.groups.actions import Particulars, Term
 from ediary.groups.forms import AssignForm, EndForm, GroupForm, MergeForm, VisitForm, WorkForm, who_of
+from ediary.groups.looks import language_name
 from ediary.groups.people import candidates
 from ediary.groups.rules import LANGUAGES, AgeBand, Changeable, Programme
+from ediary.groups.year import year_page
 
 bp = Blueprint("groups", __name__, url_prefix="/groups")
 
@@ -58,7 +60,7 @@ def tried(template: str, write: Callable[[], Any], **context: Any) -> ResponseRe
 @bp.get("/")
 @requires(Permission.GROUP_READ)
 def index() -> str:
-    return render_template("groups/index.html", p=pages.year_page(year_asked()))
+    return render_template("groups/index.html", p=year_page(year_asked()))
 
 
 @bp.get("/<int:group_id>")
@@ -83,7 +85,7 @@ def particulars(form: GroupForm) -> Particulars:
 
 def offered(form: GroupForm) -> GroupForm:
     """The languages by their names."""
-    form.language.choices = [SelectChoice(code, pages.language_name(code)) for code in LANGUAGES]
+    form.language.choices = [SelectChoice(code, language_name(code)) for code in LANGUAGES]
     return form
 
 

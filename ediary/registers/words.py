@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from ediary.children.words import RELATIONS
-from ediary.groups.pages import language_name
+from ediary.groups.looks import language_name
 from ediary.groups.rules import LANGUAGES, AgeBand, Programme
 from ediary.registers.reading import Encoding, Separator, Trouble, TroubleCode
 from ediary.registers.rules import Change, DayOrder, Doubt, Fault, FaultCode, Field, Kind, NameOrder
