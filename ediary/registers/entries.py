@@ -26,6 +26,7 @@ from ediary.registers.rules import (
     Wrong,
 )
 from ediary.registers.values import DASHES, NOTHING, born_by, group_key, value, words
+from ediary.registers.vocabulary import masked
 
 #: a child of a kindergarten is no older, in years
 OLDEST = 9
@@ -95,7 +96,7 @@ def entry(row: Row, kind: Kind, answers: Answers, context: Context) -> Entry:
 
 
 def _shown(what: Field, text: str) -> str:
-    return "" if what is Field.PERSONAL_CODE else text[:60]
+    return "" if what is Field.PERSONAL_CODE else masked(text)[:60]
 
 
 def _of_child(values: dict[Field, str], at: Mapping[Field, int], context: Context) -> list[Fault]:

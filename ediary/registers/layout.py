@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from ediary.registers.headings import Meaning, meaning
 from ediary.registers.reading import Row, Table
 from ediary.registers.rules import GUARDIANS, WHOLE_NAMES, Field, Kind
-from ediary.registers.vocabulary import plain, spellings
+from ediary.registers.vocabulary import masked, plain, spellings
 
 #: headings stand in one of the first rows
 LOOK_FOR_HEAD = 40
@@ -150,7 +150,7 @@ def _examples(body: Sequence[Row], index: int) -> tuple[str, ...]:
     found: dict[str, None] = {}
     for row in body[:200]:
         if value := row.cell(index):
-            found[value] = None
+            found[masked(value)] = None
             if len(found) == 3:
                 break
     return tuple(found)

@@ -1,21 +1,19 @@
 """Lists that go out: templates to fill in, and what the diary has, in the very format that comes in (A4).
 
-Personal codes are never in them. Text that a spreadsheet would take for a formula is kept from being one: in CSV by an
-apostrophe before it (which reading takes off again), in workbooks by the cell's own mark.
+Personal codes are never in them. No text becomes a formula (`core.workbooks`); reading takes the apostrophe off again.
 """
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from enum import StrEnum
 
-from xlsxwriter import Workbook
-
 from ediary.children.rules import Relation
+from ediary.core import clock
 from ediary.core.uploads import MEDIA_TYPES
 from ediary.core.uploads import Kind as FileKind
+from ediary.core.workbooks import Cell, Table, csv_of, xlsx_of
 from ediary.groups.rules import AgeBand, Programme
 from ediary.registers.rules import COLUMNS, DAYS, GUARDIANS, WHOLE_NAMES, Field, Kind, Known
 from ediary.registers.words import HEADINGS, KINDS, said
@@ -31,9 +29,6 @@ class Format(StrEnum):
     def media_type(self) -> str:
         return MEDIA_TYPES[FileKind(self.value)]
 
-
-#: what a spreadsheet takes for a formula's beginning
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 #: the one row of each template; nobody is called so
 EXAMPLES: Mapping[Kind, Mapping[Field, str]] = {
@@ -86,13 +81,13 @@ def columns_out(kind: Kind, *, with_codes: bool = False) -> tuple[Field, ...]:
 def template(kind: Kind, form: Format) -> bytes:
     """Headings and one example row."""
     fields = columns_out(kind, with_codes=True)
-    return table(kind, form, fields, [[said(field, EXAMPLES[kind].get(field, "")) for field in fields]])
+    return _table(kind, form, fields, [[_cell(field, EXAMPLES[kind].get(field, "")) for field in fields]])
 
 
 def export(kind: Kind, form: Format, ones: Iterable[Known]) -> bytes:
     """What the diary has, as it would come in."""
     fields = columns_out(kind)
-    return table(kind, form, fields, [[said(field, value_of(one, field)) for field in fields] for one in ones])
+    return _table(kind, form, fields, [[_cell(field, value_of(one, field)) for field in fields] for one in ones])
 
 
 def value_of(one: Known, field: Field) -> str:
@@ -104,41 +99,17 @@ def value_of(one: Known, field: Field) -> str:
     return one.values.get(field, "")
 
 
-def table(kind: Kind, form: Format, fields: Sequence[Field], rows: Sequence[Sequence[str]]) -> bytes:
-    heads = [str(HEADINGS[field]) for field in fields]
-    return as_csv([heads, *rows]) if form is Format.CSV else as_workbook(str(KINDS[kind]), fields, heads, rows)
+def _cell(field: Field, value: str) -> Cell:
+    if field in DAYS:
+        return date.fromisoformat(value) if value else None
+    return said(field, value)
 
 
-def neutral(text: str) -> str:
-    """The text so that no spreadsheet takes it for a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
-
-
-def as_csv(rows: Iterable[Sequence[str]]) -> bytes:
-    """As the spreadsheets of this country take it: semicolons, UTF-8 that says so."""
-    text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([neutral(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode()
-
-
-def as_workbook(title: str, fields: Sequence[Field], heads: Sequence[str], rows: Sequence[Sequence[str]]) -> bytes:
-    buffer = io.BytesIO()
-    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
-    workbook = Workbook(buffer, options)
-    sheet = workbook.add_worksheet(title[:31])
-    head = workbook.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1})
-    plain = workbook.add_format({"num_format": "@"})
-    quoted = workbook.add_format({"num_format": "@", "quote_prefix": True})
-    for column, text in enumerate(heads):
-        sheet.write_string(0, column, text, head)
-        sheet.set_column(column, column, 12 if fields[column] in DAYS else 22, plain)
-    for number, row in enumerate(rows, start=1):
-        for column, text in enumerate(row):
-            if text:
-                sheet.write_string(number, column, text, quoted if text.startswith(FORMULA) else plain)
-    sheet.freeze_panes(1, 0)
-    workbook.close()
-    return buffer.getvalue()
+def _table(kind: Kind, form: Format, fields: Sequence[Field], rows: Sequence[Sequence[Cell]]) -> bytes:
+    heads, name = [str(HEADINGS[field]) for field in fields], str(KINDS[kind])
+    if form is Format.CSV:
+        return csv_of(heads, rows)
+    return xlsx_of([Table(name, heads, rows)], name, clock.now())
 
 
 #: file names are without Lithuanian letters: some systems still lose them

@@ -31,7 +31,7 @@ from ediary.registers.names import name_order_of
 from ediary.registers.positions import role_of
 from ediary.registers.reading import Table, Trouble
 from ediary.registers.rules import COLUMNS, DAYS, GUARDIANS, WHOLE_NAMES, Field, Kind, Known, NameOrder
-from ediary.registers.vocabulary import plain
+from ediary.registers.vocabulary import masked, plain
 
 #: rows read at a time
 PART = 400
@@ -188,7 +188,9 @@ class ColumnsPage:
     @property
     def skipped(self) -> list[str]:
         """Rows that are no entries, as they stand."""
-        return [f"{row.number}: {' '.join(cell for cell in row.cells if cell)[:80]}" for row in self.layout.skipped]
+        return [
+            f"{row.number}: {masked(' '.join(cell for cell in row.cells if cell))[:80]}" for row in self.layout.skipped
+        ]
 
 
 def columns_page(import_id: int, said: Said | None = None) -> ColumnsPage:

@@ -175,7 +175,7 @@ def value(what: Field, text: str, order: DayOrder | None = None) -> str:
     """A cell in its one spelling. Raises Wrong."""
     if _FORMULA.fullmatch(text):
         raise Wrong(FaultCode.FORMULA)
-    if text.startswith("'") and text[1:2] in "=+-@":  # as we ourselves keep a text from being a formula
+    if text.startswith("'") and text[1:2] in "=+-@＝＋－＠":  # as core.workbooks keeps a text from being a formula
         text = text[1:]
     if what in DAYS:
         return day(text, order).isoformat()
