@@ -42,14 +42,19 @@ class Table:
 # --- CSV ------------------------------------------------------------------------------------------------------------
 
 
+def worked_out(text: str) -> bool:
+    """Would a spreadsheet take it for something to be worked out?"""
+    return _WORKED_OUT.match(text) is not None
+
+
 def neutral(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would work it out."""
-    return f"'{text}" if _WORKED_OUT.match(text) else text
+    return f"'{text}" if worked_out(text) else text
 
 
 def meant(text: str) -> str:
     """What `neutral` was given: for those who read our own tables back."""
-    return text[1:] if text.startswith("'") and _WORKED_OUT.match(text[1:]) else text
+    return text[1:] if text.startswith("'") and worked_out(text[1:]) else text
 
 
 def csv_of(head: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -80,10 +85,11 @@ def book(buffer: io.BytesIO, title: str, made: datetime) -> Workbook:
     return workbook
 
 
-def write(worksheet: Worksheet, row: int, column: int, cell: Cell, look: Any = None) -> None:
-    """One cell, as what it is."""
+def write(worksheet: Worksheet, row: int, column: int, cell: Cell, look: Any = None, quoted: Any = None) -> None:
+    """One cell, as what it is; `quoted`: the look of text that must stay text also when somebody edits it."""
     if isinstance(cell, str):
-        worksheet.write_string(row, column, sayable(cell)[:LONGEST], look)
+        text = sayable(cell)[:LONGEST]
+        worksheet.write_string(row, column, text, quoted if quoted is not None and worked_out(text) else look)
     elif isinstance(cell, date):
         worksheet.write_datetime(row, column, cell, look)
     elif cell is not None:
@@ -95,6 +101,7 @@ def xlsx_of(tables: Sequence[Table], title: str, made: datetime) -> bytes:
     buffer = io.BytesIO()
     workbook = book(buffer, title, made)
     head, day = workbook.add_format({"bold": True, "bottom": 1}), workbook.add_format({"num_format": "yyyy-mm-dd"})
+    quoted = workbook.add_format({"quote_prefix": True})
     for table, name in zip(tables, sheet_names(table.name for table in tables), strict=True):
         worksheet = workbook.add_worksheet(name)
         for column, text in enumerate(table.head):
@@ -102,7 +109,7 @@ def xlsx_of(tables: Sequence[Table], title: str, made: datetime) -> bytes:
             worksheet.set_column(column, column, _width(table, column))
         for at, row in enumerate(table.rows, start=1):
             for column, cell in enumerate(row):
-                write(worksheet, at, column, cell, day if isinstance(cell, date) else None)
+                write(worksheet, at, column, cell, day if isinstance(cell, date) else None, quoted)
         worksheet.freeze_panes(1, 0)
         if table.head:
             worksheet.autofilter(0, 0, len(table.rows), len(table.head) - 1)
