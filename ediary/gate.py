@@ -212,6 +212,7 @@ def scope_of(user: CurrentUser) -> Scope:
         child_ids=user.child_ids if user.role is Role.GUARDIAN else None,
         person_id=None if user.group_ids is None else user.user_id,
         device=user.device,
+        on_tablet=user.tablet_id is not None,
     )
 
 

@@ -204,6 +204,11 @@ class Day:
         return scope().may(Permission.ANNOUNCE)
 
     @cached_property
+    def can_see_sheet(self) -> bool:
+        """Not on a group's shared tablet."""
+        return scope().may(Permission.SHEET_READ)
+
+    @cached_property
     def can_hand_over(self) -> bool:
         """Is there a card for whoever takes the group over? Of today and of days soon to come."""
         return self.today <= self.day <= self.today + CARDS_AHEAD and scope().may(Permission.HANDOVER_READ)

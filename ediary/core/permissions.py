@@ -199,6 +199,7 @@ ON_A_TABLET = frozenset(
         _P.HOME,
         _P.ATTENDANCE_READ,
         _P.ATTENDANCE_WRITE,
+        _P.REASON_WRITE,
         _P.ANNOUNCE,
         _P.CORRECTION_ASK,
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from ediary.core.permissions import Permission, Role, permissions_of
+from ediary.core.permissions import ON_A_TABLET, Permission, Role, permissions_of
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,12 @@ class Scope:
     #: a specialist's own diary belongs to this person; None = may see everybody's
     person_id: int | None = None
     device: str = "program"
+    #: acting on a group's shared tablet, where only the group's day can be opened
+    on_tablet: bool = False
 
     def may(self, permission: Permission) -> bool:
+        if self.on_tablet and permission not in ON_A_TABLET:
+            return False
         return self.role is None or permission in permissions_of(self.role)
 
     def sees_group(self, group_id: int) -> bool:

@@ -84,6 +84,16 @@ def test_a_paired_tablet_asks_who_is_there_and_shows_the_day_of_its_group(
     assert tablet.get(f"/sheets/2026-11/{cast.boruziukai}").status_code == 403
 
 
+def test_a_tablets_day_leads_nowhere_it_may_not_go_and_takes_reasons(cast: Cast, tablet: FlaskClient) -> None:
+    child, day = cast.children["Boružiukai"][0], f"/attendance/{DAY}/{cast.boruziukai}"
+    send(tablet, f"/tablets/doors/{cast.users['rasa']}", pin=PIN)
+    page = tablet.get(day).get_data(as_text=True)
+    links = {link for link in re.findall(r'href="(/[^"#]*)"', page) if not link.startswith("/static/")}
+    assert {link: tablet.get(link, follow_redirects=True).status_code for link in links} == dict.fromkeys(links, 200)
+    send(tablet, f"{day}/children/{child}", wanted="absent", seen="unmarked")
+    assert send(tablet, f"{day}/children/{child}/reason", reason_id=str(cast.reasons["l"]))[0] == 303
+
+
 def test_what_is_tapped_is_written_as_who_acts(app: Flask, cast: Cast, tablet: FlaskClient) -> None:
     child, day = cast.children["Boružiukai"][0], f"/attendance/{DAY}/{cast.boruziukai}"
     for login, pin, mark in (("rasa", PIN, "absent"), ("tomas", "8264", "present")):
