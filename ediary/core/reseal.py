@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import base64
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, cast
 
-from sqlalchemy import Table, bindparam, column, select, table, update
+from sqlalchemy import Table, bindparam, column, func, select, table, update
 
 from ediary.core.audit import AuditEntry
 from ediary.core.db import Base, db
@@ -27,6 +27,8 @@ from ediary.core.session import acting_for
 
 #: rows a transaction: about 0.1 s, in which a tap waits
 CHUNK = 500
+#: and bytes: lists that came in are sealed too, and are large
+CHUNK_BYTES = 4_000_000
 
 HISTORY = "history"
 
@@ -165,17 +167,29 @@ def reseal() -> Iterator[Resealed]:
 
 def _reseal(model: type, report: Resealed, institution_id: int | None) -> None:
     columns, last = _table(model).c, 0
+    mine = [] if institution_id is None else [columns.institution_id == institution_id]
+    sizes = select(columns.id, func.length(columns.sealed)).where(*mine).order_by(columns.id).limit(CHUNK)
+    chosen = select(columns.id, columns.sealed, *([columns.lookup] if "lookup" in columns else [])).where(*mine)
     while True:
-        statement = select(columns.id, columns.sealed, *([columns.lookup] if "lookup" in columns else []))
-        if institution_id is not None:
-            statement = statement.where(columns.institution_id == institution_id)
-        statement = statement.where(columns.id > last).order_by(columns.id).limit(CHUNK)
         with write_transaction():
-            rows = db.session.connection().execute(statement).mappings().all()
-            if not rows:
+            connection = db.session.connection()
+            until = _one_chunk(connection.execute(sizes.where(columns.id > last)))
+            if until is None:
                 return
-            last = rows[-1]["id"]
-            _reseal_rows(model, rows, report, logged=institution_id is not None)
+            rows = connection.execute(chosen.where(columns.id > last, columns.id <= until).order_by(columns.id))
+            last = until
+            _reseal_rows(model, rows.mappings().all(), report, logged=institution_id is not None)
+
+
+def _one_chunk(sizes: Iterable[Any]) -> int | None:
+    """The last id of as many rows as are not too much together; None when there are none."""
+    last, total = None, 0
+    for row_id, size in sizes:
+        total += size or 0
+        if last is not None and total > CHUNK_BYTES:
+            break
+        last = row_id
+    return last
 
 
 def _reseal_rows(model: type, rows: Any, report: Resealed, *, logged: bool) -> None:
