@@ -216,7 +216,9 @@ class Frame:
 
     @property
     def memberships(self) -> list[Seat]:
-        """The person's other roles."""
+        """The person's other roles; none on a shared tablet, where one acts for its groups alone."""
+        if current_user.tablet_id is not None:
+            return []
         others = []
         for seat in self._seats:
             if seat.id == current_user.membership_id:

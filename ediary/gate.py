@@ -171,7 +171,7 @@ def _sees(row: Any, today: date) -> tuple[tuple[int, ...] | None, tuple[int, ...
     if row.role is Role.GUARDIAN:
         return _of_guardian(row, today)
     if row.role not in SEES_OWN_GROUPS:
-        return None, None
+        return (None, None) if row.tablet_id is None else ((), ())
     groups = _ids(row.groups)
     if row.tablet_id is None:
         return groups, _ids(row.children)

@@ -118,11 +118,14 @@ def enter(session_id: int, idle_minutes: int | None) -> None:
 
 
 def switch(session_id: int, user_id: int, membership_id: int) -> None:
-    """Go on in another of one's own roles of today. Raises NotFound for any other."""
+    """Go on in another of one's own roles of today. Raises NotFound for any other, and on a shared tablet.
+
+    There a short number opens the group's day, and neither a role that sees the house nor another kindergarten.
+    """
     if membership_id not in {seat.id for seat in queries.seats(user_id, clock.today())}:
         raise NotFound
     row = db.session.get(LoginSession, session_id)
-    if row is None:
+    if row is None or row.tablet_id is not None:
         raise NotFound
     row.membership_id, row.entered_on = membership_id, None
 

@@ -11,6 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from ediary.accounts import actions as accounts
 from ediary.accounts.models import LoginSession, User
 from ediary.accounts.passwords import hash_password
 from ediary.accounts.pins import set_pin
@@ -18,6 +19,7 @@ from ediary.attendance.models import ChildDay
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
+from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups import actions as groups
 from ediary.tablets.models import Tablet
@@ -209,3 +211,28 @@ def test_whoever_is_done_leaves_the_tablet_to_the_next(cast: Cast, tablet: Flask
     assert "/notices/" not in page, "nobody reads another's notices here"
     assert send(tablet, "/tablets/leave") == (303, "/tablets/doors")
     assert tablet.get(f"/attendance/{DAY}/{cast.boruziukai}").status_code == 303
+
+
+def test_a_short_number_opens_no_other_role_and_no_other_kindergarten(
+    app: Flask, cast: Cast, tablet: FlaskClient
+) -> None:
+    with app.app_context(), write_transaction():
+        here = accounts.add_membership(cast.users["rasa"], cast.saulute, Role.DEPUTY, FIRST).id
+        there = accounts.add_membership(cast.users["rasa"], cast.ezerelis, Role.EDUCATOR, FIRST).id
+    send(tablet, f"/tablets/doors/{cast.users['rasa']}", pin=PIN)
+    for other in (here, there):
+        assert send(tablet, "/accounts/switch", membership_id=str(other))[0] == 404
+    page = tablet.get(f"/attendance/{DAY}/{cast.boruziukai}").get_data(as_text=True)
+    assert "/accounts/switch" not in page
+    assert "Ežerėlis" not in page
+    assert tablet.get(f"/attendance/{DAY}/{cast.drugeliai}").status_code == 404
+
+
+def test_a_role_that_sees_the_house_sees_nothing_on_a_tablet(app: Flask, cast: Cast, tablet: FlaskClient) -> None:
+    with app.app_context(), write_transaction():
+        seat = accounts.add_membership(cast.users["rasa"], cast.saulute, Role.DEPUTY, FIRST).id
+    send(tablet, f"/tablets/doors/{cast.users['rasa']}", pin=PIN)
+    with app.app_context(), write_transaction():
+        for session in db.session.scalars(select(LoginSession).where(LoginSession.tablet_id.is_not(None))):
+            session.membership_id = seat
+    assert tablet.get(f"/attendance/{DAY}/{cast.drugeliai}").status_code == 404
