@@ -38,7 +38,7 @@ PAGES = {
     "/sheets/2026-11/{group}": 18,
     "/children/": 3,
     "/children/?stay=gone": 3,
-    "/children/birthdays/{day}": 4,
+    "/children/birthdays/{day}": 3,
     "/children/no-access": 3,
     "/cards/{child}": 24,
     "/cards/new": 6,

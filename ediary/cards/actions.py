@@ -9,6 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from ediary.accounts.models import Membership
 from ediary.attendance.actions import follow
 from ediary.cards.rules import Section
 from ediary.cards.words import SECTIONS
@@ -123,9 +124,16 @@ def note_change(child_id: int, section: Section, *, name: str, by: str, url: str
     if scope().role is not Role.EDUCATOR:
         return
     begins = f"{url}?told={held().today.isoformat()}-"
+    administrators = select(Membership.user_id).where(
+        Membership.institution_id == scope().institution_id, Membership.role == Role.ADMINISTRATOR
+    )
     told = list(
         db.session.scalars(
-            select(Notice).where(Notice.role == Role.ADMINISTRATOR, Notice.url.startswith(begins, autoescape=True))
+            select(Notice).where(
+                Notice.person_id.in_(administrators),
+                Notice.role == Role.ADMINISTRATOR,
+                Notice.url.startswith(begins, autoescape=True),
+            )
         )
     )
     known = {one for notice in told for one in notice.url.removeprefix(begins).split(".")}

@@ -62,8 +62,8 @@ def _payers(*narrower: Any) -> list[Payer]:
     """Every child here or coming, with the code if there is one. One statement."""
     statement: Any = (
         select(*_COLUMNS)
-        .select_from(Enrolment)
-        .join(Child, Child.id == Enrolment.child_id)
+        .select_from(Child)
+        .join(Enrolment, Enrolment.child_id == Child.id)
         .join(Group, Group.id == Enrolment.group_id)
         .outerjoin(PayerCode, (PayerCode.child_id == Child.id) & PayerCode.valid_to.is_(None))
         .where(here_or_coming(Enrolment, clock.today()), *narrower)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, select, union_all
 
 from ediary.accounts.models import User
 from ediary.cards import people, records
@@ -220,9 +220,10 @@ _BUILD: dict[Section, Callable[[int, date, Parts], Parts]] = {
 
 # --- who changed what, last -----------------------------------------------------------------------------------------
 
+_CHILD, _PARTICULARS = "children_child", "children_particulars"
 _TABLES = {
-    "children_child": Section.PARTICULARS,
-    "children_particulars": Section.PARTICULARS,
+    _CHILD: Section.PARTICULARS,
+    _PARTICULARS: Section.PARTICULARS,
     "children_guardian": Section.GUARDIANS,
     "children_collector": Section.COLLECTORS,
     "children_consent": Section.CONSENTS,
@@ -232,19 +233,31 @@ _TABLES = {
     "children_payer_code": Section.PAYER,
     "children_personal_code": Section.CODES,
 }
-#: The last entries of each table of the card; what carries a day of its own is no part of it.
-_LAST = (
-    select(func.max(AuditEntry.id))
-    .where(
-        or_(
-            (AuditEntry.child_id == bindparam("child_id")) & AuditEntry.day.is_(None),
-            (AuditEntry.table_name == "children_child") & (AuditEntry.row_id == bindparam("child_id")),
-        ),
-        AuditEntry.table_name.in_(sorted(_TABLES)),
+
+
+def _last(table: str, *narrower: Any) -> Any:
+    """The last entry of one table about the child. What carries a day of its own is no part of the card.
+
+    A statement a table, by equality: grouped, SQLite would read the history of the whole house.
+    """
+    return select(func.max(AuditEntry.id).label("id")).where(
+        AuditEntry.child_id == bindparam("child_id"),
+        AuditEntry.day.is_(None),
+        AuditEntry.table_name == table,
         AuditEntry.action.in_(["create", "change", "remove"]),
+        *narrower,
     )
-    .group_by(AuditEntry.table_name, AuditEntry.action, AuditEntry.is_sensitive)
-)
+
+
+_SENSITIVE_CHANGE = AuditEntry.is_sensitive & (AuditEntry.action == "change")
+_LAST = union_all(
+    *(_last(table) for table in _TABLES if table not in (_CHILD, _PARTICULARS)),
+    _last(_PARTICULARS, _SENSITIVE_CHANGE),
+    _last(_PARTICULARS, ~_SENSITIVE_CHANGE),
+    select(func.max(AuditEntry.id)).where(
+        AuditEntry.table_name == _CHILD, AuditEntry.row_id == bindparam("child_id"), AuditEntry.action == "change"
+    ),
+).subquery()
 _CHANGED = (
     select(
         AuditEntry.table_name,
@@ -255,8 +268,9 @@ _CHANGED = (
         User.first_name,
         User.last_name,
     )
+    .select_from(_LAST)
+    .join(AuditEntry, AuditEntry.id == _LAST.c.id)
     .join(User, User.id == AuditEntry.user_id)
-    .where(AuditEntry.id.in_(_LAST))
     .order_by(AuditEntry.id)
 )
 
@@ -266,7 +280,7 @@ def _changed(child_id: int) -> dict[Section, Changed]:
     found = {}
     for row in db.session.execute(_CHANGED, {"child_id": child_id}):
         section = _TABLES[row.table_name]
-        if row.table_name == "children_particulars" and row.is_sensitive and row.action == "change":
+        if row.table_name == _PARTICULARS and row.is_sensitive and row.action == "change":
             section = Section.NEEDS
         who = signature(Role(row.role), row.first_name, row.last_name) if row.role else ""
         found[section] = Changed(row.at, who)

@@ -178,6 +178,7 @@ def _showings(child_id: int, rows: Iterable[CodeOf]) -> list[Showing]:
         .join(User, User.id == AuditEntry.user_id)
         .where(
             AuditEntry.child_id == child_id,
+            AuditEntry.day.is_(None),  # by the child's index: of the codes there are those of the whole server
             AuditEntry.table_name == PersonalCode.__tablename__,
             AuditEntry.action == "shown",
         )

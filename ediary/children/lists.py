@@ -106,10 +106,11 @@ _PLACE = (
     Enrolment.is_guest.label("is_guest"),
     _HOME.name.label("home_name"),
 )
+#: From the children on, who are found by their institution, to their places: the order in which PostgreSQL reads.
 _PLACED: Any = (
     select(*_CHILD, *_PLACE)
-    .select_from(Enrolment)
-    .join(Child, Child.id == Enrolment.child_id)
+    .select_from(Child)
+    .join(Enrolment, Enrolment.child_id == Child.id)
     .outerjoin(Group, Group.id == Enrolment.group_id)
     .outerjoin(_HOME, _HOME.id == Enrolment.home_id)
 )
@@ -228,36 +229,50 @@ class Birthdays:
         return self.last + ONE_DAY
 
 
-_IN_WEEK: Any = _PLACED.where(touching(Enrolment, bindparam("first"), bindparam("last")))
-_SAID: Any = select(
-    Consent.child_id,
-    Consent.id,
-    Consent.kind,
-    Consent.is_given,
-    Consent.said_by,
-    Consent.said_on,
-    Consent.valid_from,
-    Consent.valid_to,
-).where(Consent.kind == ConsentKind.BIRTHDAY, touching(Consent, bindparam("first"), bindparam("last")))
+#: Each child of the week with what its parents said about the birthday, once for each answer.
+_IN_WEEK: Any = (
+    _PLACED.outerjoin(
+        Consent,
+        (Consent.child_id == Child.id)
+        & (Consent.kind == ConsentKind.BIRTHDAY)
+        & touching(Consent, bindparam("first"), bindparam("last")),
+    )
+    .add_columns(
+        Consent.id.label("consent_id"),
+        Consent.kind,
+        Consent.is_given,
+        Consent.said_by,
+        Consent.said_on,
+        Consent.valid_from.label("said_from"),
+        Consent.valid_to.label("said_to"),
+    )
+    .where(touching(Enrolment, bindparam("first"), bindparam("last")))
+)
 
 
 def birthdays(day: date) -> Birthdays:
-    """Of the week of a day, where a consent holds on the birthday. Two statements."""
+    """Of the week of a day, where a consent holds on the birthday. One statement."""
     first, last = rules.week_of(day)
-    bounds = {"first": first, "last": last}
-    said: dict[int, list[Answer]] = {}
-    for child_id, *answer in db.session.execute(_SAID, bounds):
-        said.setdefault(child_id, []).append(Answer(*answer))
-    places = [Row(*row) for row in db.session.execute(_IN_WEEK, bounds)]
+    said: dict[int, dict[int, Answer]] = {}
+    places: dict[tuple[int, date | None], Row] = {}
+    for *columns, consent_id, kind, given, by, on, valid_from, valid_to in db.session.execute(
+        _IN_WEEK, {"first": first, "last": last}
+    ):
+        row = Row(*columns)
+        places[row.child_id, row.since] = row
+        if consent_id is not None:
+            answer = Answer(consent_id, kind, given, by, on, valid_from, valid_to)
+            said.setdefault(row.child_id, {})[consent_id] = answer
     found = [
         Birthday(row.child_id, row.name, row.own_group, on)
-        for row in places
+        for row in places.values()
         if (on := rules.birthday_between(row.birth_date, first, last))
         and _is_placed(row, on)
-        and rules.agreed(said.get(row.child_id, ()), ConsentKind.BIRTHDAY, on)
+        and rules.agreed(said.get(row.child_id, {}).values(), ConsentKind.BIRTHDAY, on)
     ]
     found.sort(key=lambda one: (one.day, name_key(one.name), one.child_id))
-    return Birthdays(first, last, clock.today(), found, len({row.child_id for row in places} - set(said)))
+    not_asked = {child_id for child_id, _since in places} - set(said)
+    return Birthdays(first, last, clock.today(), found, len(not_asked))
 
 
 def _is_placed(row: Row, day: date) -> bool:
@@ -313,8 +328,8 @@ _ACCESS: Any = (
         func.count(Membership.id).label("memberships"),
         func.count(LoginSession.id).label("sessions"),
     )
-    .select_from(Enrolment)
-    .join(Child, Child.id == Enrolment.child_id)
+    .select_from(Child)
+    .join(Enrolment, Enrolment.child_id == Child.id)
     .outerjoin(Group, Group.id == Enrolment.group_id)
     .outerjoin(_HOME, _HOME.id == Enrolment.home_id)
     .outerjoin(Guardian, (Guardian.child_id == Child.id) & valid_on(Guardian, _TODAY))

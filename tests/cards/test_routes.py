@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import event, select
+from sqlalchemy.engine import Engine
 
 from ediary.accounts import actions as accounts
 from ediary.accounts import credentials
@@ -684,3 +685,25 @@ def test_groups_of_others_are_not_found_and_educators_move_nobody(cast: Cast, ca
     assert card("aldona").post("/place", **place(cast.zuvytes, TOMORROW)).status_code == 404
     for login in ("rasa", "lina", "milda"):
         assert card(login).post("/place", **place(cast.drugeliai, TOMORROW)).status_code == 403
+
+
+def test_the_card_reads_no_whole_table_and_no_whole_history(app: Flask, card: CardOf) -> None:
+    """Without statistics SQLite takes an index of the institution for whatever is narrowed by it."""
+    asked: list[tuple[str, Any]] = []
+
+    def note(connection: Any, cursor: Any, statement: str, parameters: Any, *rest: Any) -> None:
+        asked.append((statement, parameters))
+
+    jonas = card("jonas")
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        jonas.body()
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+    with app.app_context():
+        cursor = db.engine.raw_connection().cursor()
+        for statement, parameters in [one for one in asked if one[0].startswith("SELECT")]:
+            for *_ids, step in cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters):
+                read_whole = step.startswith("SCAN") and not re.match(r"SCAN (json_each|anon_\d+|CONSTANT)", step)
+                assert not read_whole, f"{step}: {statement}"
+                assert "core_audit_entry_institution_id_at" not in step, statement
