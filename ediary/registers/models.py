@@ -67,6 +67,13 @@ class Import(Owned, Audited, Base):
     rows_left_out: Mapped[int | None] = mapped_column()
     missing: Mapped[int | None] = mapped_column()
 
+    @property
+    def left(self) -> int:
+        """Differences that the last comparison found and nobody has written since."""
+        found = (self.missing, self.rows_left_out, self.rows_doubtful, self.rows_faulty)
+        written = () if self.state is State.APPLIED else (self.rows_new, self.rows_changed)
+        return sum(count or 0 for count in (*found, *written))
+
 
 class KeptFile(Owned, Base):
     """The newest file of each list, sealed: compared again any day until it equals the diary, then removed.

@@ -21,10 +21,14 @@ from ediary.registers.layout import Column
 from ediary.registers.models import Import
 from ediary.registers.queries import Comparing
 from ediary.registers.ready import Choices, Ready, make_ready
-from ediary.registers.rules import Fault, Field, Known, Outcome, Verdict
+from ediary.registers.rules import GUARDIANS, Fault, Field, Known, Outcome, Verdict
 
 #: rows on a page
 SIZE = 50
+
+
+#: what tells one from another of the same name
+TELLING = (Field.BIRTH_DATE, Field.GROUP, Field.EMAIL, Field.POSITION, Field.AGE_BAND)
 
 
 class Show(StrEnum):
@@ -56,6 +60,8 @@ class Line:
     name: str
     details: str
     verdict: Verdict
+    #: what else is said of a new one
+    told: str
     #: what would change, in words
     changes: list[str]
     #: (where, what is wrong)
@@ -154,6 +160,7 @@ def line_of(one: Outcome, found: Compared, columns: Sequence[Column] = ()) -> Li
         label(entry.values) or _("without a name"),
         details_of(entry.values),
         one.verdict,
+        told_of(entry.values) if one.verdict is Verdict.NEW else "",
         [words.change(change) for change in one.changes],
         [(where(fault, columns), words.fault(fault)) for fault in one.faults],
         words.doubt(one.doubt) if one.doubt else "",
@@ -168,8 +175,28 @@ def missing_of(known: Known) -> Missing:
 
 def details_of(values: Mapping[Field, str]) -> str:
     """What tells one from another of the same name: „2021-03-05, Boružiukai“."""
-    told = (Field.BIRTH_DATE, Field.GROUP, Field.EMAIL, Field.POSITION, Field.AGE_BAND)
-    return ", ".join(words.said(field, values[field]) for field in told if values.get(field))
+    return ", ".join(words.said(field, values[field]) for field in TELLING if values.get(field))
+
+
+_OF_GUARDIANS = frozenset(field for place in GUARDIANS for field in place.values())
+_TOLD = frozenset({Field.FIRST_NAME, Field.LAST_NAME, Field.TITLE, Field.PERSONAL_CODE, *TELLING, *_OF_GUARDIANS})
+
+
+def told_of(values: Mapping[Field, str]) -> str:
+    """The rest of what a row says: „mama Rasa Onienė, +370 612 34567 · Adresas: …“. No personal code."""
+    people = [_guardian_of(values, place) for place in GUARDIANS if place["last_name"] in values]
+    rest = [f"{words.HEADINGS[field]}: {words.said(field, values[field])}" for field in Field if _rest(field, values)]
+    return " · ".join([*people, *rest])
+
+
+def _rest(field: Field, values: Mapping[Field, str]) -> bool:
+    return field in values and field not in _TOLD
+
+
+def _guardian_of(values: Mapping[Field, str], place: Mapping[str, Field]) -> str:
+    said = {what: words.said(field, values.get(field, "")) for what, field in place.items()}
+    name = f"{said['relation']} {said['first_name']} {said['last_name']}".strip()
+    return ", ".join(part for part in (name, said["phone"], said["email"]) if part)
 
 
 def where(fault: Fault, columns: Sequence[Column]) -> str:

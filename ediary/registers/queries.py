@@ -52,12 +52,21 @@ class Tile:
     #: is its file kept, so that it can be compared again?
     has_file: bool
 
+    @property
+    def is_equal(self) -> bool:
+        return self.open is None and self.last is not None and not self.last.left
+
 
 @dataclass(frozen=True)
 class IndexPage:
     tiles: list[Tile]
     history: list[Import]
     can_write: bool
+
+    @property
+    def next(self) -> Kind | None:
+        """The list to be seen to first."""
+        return next((tile.kind for tile in self.tiles if not tile.is_equal), None)
 
 
 #: how much of the history of comparisons the page shows
