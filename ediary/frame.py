@@ -26,6 +26,7 @@ from ediary.core.i18n import LOCALE
 from ediary.core.people import role_name
 from ediary.core.permissions import Permission, Role
 from ediary.core.spans import valid_on
+from ediary.home.steps import Steps, bar
 from ediary.institutions.models import Institution
 from ediary.notices.models import Notice
 
@@ -50,15 +51,26 @@ _KITCHEN = Place(
     frozenset({"home", "kitchen", "attendance"}),
 )
 _MONTH = Place(_l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets"}))
-_CHILDREN = Place(_l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards"}))
+_CHILDREN = Place(
+    _l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards", "transfers"})
+)
 _CODES = Place(_l("Codes"), "key", "cards.payer_codes", lambda day: {}, frozenset({"cards"}))
 _PEOPLE = Place(_l("Employees"), "person", "people.index", lambda day: {}, frozenset({"people"}))
 _GROUPS = Place(_l("Groups"), "people", "groups.index", lambda day: {}, frozenset({"groups", "handovers", "years"}))
 _DOCUMENTS = Place(_l("Orders"), "folder", "documents.index", lambda day: {}, frozenset({"documents"}))
+_LISTS = Place(_l("Lists"), "paper", "registers.index", lambda day: {}, frozenset({"registers"}))
 _SETTINGS = Place(
-    _l("Settings"), "settings", "settings.index", lambda day: {}, frozenset({"settings", "workdays", "statistics"})
+    _l("Settings"),
+    "settings",
+    "settings.index",
+    lambda day: {},
+    frozenset({"settings", "workdays", "absences", "meals", "statistics"}),
 )
+_CALENDAR = Place(_l("Calendar"), "calendar", "workdays.index", lambda day: {}, frozenset({"workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
+_OWN = Place(_l("My children"), "child", "home.children", lambda day: {}, frozenset({"home"}))
+#: all else a role can open; last in the rail
+_MORE = Place(_l("More"), "dots", "home.places", lambda day: {}, frozenset({"slips", "tablets", "copies", "help"}))
 
 _WHO = Place(_l("Who?"), "people", "tablets.doors", lambda day: {}, frozenset({"tablets"}))
 
@@ -67,18 +79,18 @@ ON_A_TABLET = (_TODAY, _WHO)
 
 #: the most urgent first; only what exists
 PLACES: dict[Role, tuple[Place, ...]] = {
-    Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN, _GROUPS),
-    Role.DIETITIAN: (_KITCHEN,),
-    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN, _GROUPS),
-    Role.ACCOUNTANT: (_MONTH, _CODES, _GROUPS),
-    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.ADMINISTRATOR: (_START, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS, _SETTINGS),
-    Role.ARTS_TEACHER: (_CHILDREN, _GROUPS),
-    Role.SPEECH_THERAPIST: (_CHILDREN, _GROUPS),
-    Role.HEALTH_SPECIALIST: (_CHILDREN, _GROUPS),
-    Role.SECRETARY: (_START, _CHILDREN, _GROUPS, _PEOPLE, _DOCUMENTS),
-    Role.GUARDIAN: (_START,),
+    Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN, _GROUPS, _MORE),
+    Role.DIETITIAN: (_KITCHEN, _CALENDAR, _MORE),
+    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
+    Role.ACCOUNTANT: (_START, _MONTH, _CODES, _GROUPS, _MORE),
+    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _SETTINGS, _MORE),
+    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _SETTINGS, _MORE),
+    Role.ADMINISTRATOR: (_START, _CHILDREN, _GROUPS, _PEOPLE, _LISTS, _SETTINGS, _MORE),
+    Role.ARTS_TEACHER: (_START, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
+    Role.SPEECH_THERAPIST: (_START, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
+    Role.HEALTH_SPECIALIST: (_START, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
+    Role.SECRETARY: (_START, _DOCUMENTS, _CHILDREN, _PEOPLE, _GROUPS, _MORE),
+    Role.GUARDIAN: (_OWN, _MORE),
 }
 
 
@@ -137,6 +149,13 @@ def _seats_statement() -> Select[Any]:
 _SEATS = _seats_statement()
 
 
+def _is_current(place: Place) -> bool:
+    """Is this page the place's? The page of all places is nobody else's."""
+    if request.endpoint == _MORE.endpoint:
+        return place is _MORE
+    return request.blueprint in place.areas
+
+
 class Frame:
     """`page` in the templates. Each property reads when it is first asked for: one statement in all."""
 
@@ -168,13 +187,13 @@ class Frame:
 
     @cached_property
     def places(self) -> list[Link]:
-        today, area = clock.today(), request.blueprint
+        today = clock.today()
         return [
             Link(
                 label=str(place.label),
                 icon=place.icon,
                 url=url_for(place.endpoint, **place.arguments(today)),
-                current=area in place.areas,
+                current=_is_current(place),
             )
             for place in (PLACES[current_user.role] if current_user.tablet_id is None else ON_A_TABLET)
         ]
@@ -227,6 +246,11 @@ class Frame:
             elsewhere = seat.institution_id != current_user.institution_id
             others.append(Seat(seat.id, title, seat.name, elsewhere))
         return others
+
+    @cached_property
+    def steps(self) -> Steps | None:
+        """The first steps of a new kindergarten, on the pages that take them: a slim bar leads on."""
+        return bar(request.endpoint) if current_user.role is Role.ADMINISTRATOR else None
 
     @property
     def now(self) -> int:

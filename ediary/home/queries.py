@@ -6,23 +6,17 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, ClassVar
 
-from sqlalchemy import func, select
-
 from ediary.accounts import rules
 from ediary.accounts.queries import Seat, seats
 from ediary.attendance.queries import submissions
-from ediary.children.models import Enrolment
 from ediary.core import clock
-from ediary.core.dates import Month, school_year_of
-from ediary.core.db import db
+from ediary.core.dates import Month
 from ediary.core.permissions import SEES_OWN_GROUPS, Permission, Role, permissions_of
 from ediary.core.session import acting_for, scope
-from ediary.core.spans import valid_on
-from ediary.groups.models import GroupStaff
 from ediary.groups.queries import exists, groups_on, staff
 from ediary.groups.rules import Duty
-from ediary.institutions.queries import current
-from ediary.workdays.models import CalendarDay
+from ediary.home.lines import Line, lines
+from ediary.home.steps import Steps, steps
 
 
 @dataclass(frozen=True)
@@ -49,28 +43,32 @@ class MyGroups:
     template: ClassVar[str] = "home/groups.html"
     day: date
     groups: list[GroupTile]
+    lines: list[Line]
 
 
 @dataclass(frozen=True)
 class Setup:
-    """What an administrator finds: how much there is, and so what comes next."""
+    """An administrator's day: the first steps while there are any, and what is new."""
 
     template: ClassVar[str] = "home/setup.html"
     day: date
-    institution_id: int
-    school_year: int
-    groups: int
-    staffed_groups: int
-    children: int
-    calendar_until: date | None
-
-    @property
-    def calendar_is_short(self) -> bool:
-        """Less than a term of stored calendar is left: extend it before somebody meets its end."""
-        return self.calendar_until is None or (self.calendar_until - self.day).days < 120
+    steps: Steps
+    lines: list[Line]
 
 
-Start = Elsewhere | MyGroups | Setup
+@dataclass(frozen=True)
+class Work:
+    """The day of those who come to several groups, or to none: what is new, and where they work."""
+
+    template: ClassVar[str] = "home/work.html"
+    day: date
+    lines: list[Line]
+    #: the groups one works in; of who sees the whole house none
+    groups: list[tuple[int, str]]
+    months: list[Month]
+
+
+Start = Elsewhere | MyGroups | Setup | Work
 
 
 def start() -> Start:
@@ -80,11 +78,15 @@ def start() -> Start:
         return _educator(today)
     if role in (Role.DIETITIAN, Role.DIRECTOR, Role.DEPUTY):
         return Elsewhere("kitchen.board", {"day": today})
+    if role is Role.SOCIAL_PEDAGOGUE:
+        return Elsewhere("sheets.month", {"month": Month.of(today)})
+    if role is Role.GUARDIAN:
+        return Elsewhere("home.children", {})
     if role is Role.ADMINISTRATOR:
-        return _setup(today)
-    if role in (Role.ARTS_TEACHER, Role.SPEECH_THERAPIST, Role.HEALTH_SPECIALIST, Role.SECRETARY):
-        return Elsewhere("children.index", {})
-    return Elsewhere("sheets.month", {"month": Month.of(today)})
+        return Setup(today, steps(), lines())
+    month = Month.of(today)
+    mine = [(group.id, group.name) for group in groups_on(today)] if role in SEES_OWN_GROUPS else []
+    return Work(today, lines(), mine, [month, month.previous] if role is Role.ACCOUNTANT else [])
 
 
 def _educator(today: date) -> Start:
@@ -96,24 +98,7 @@ def _educator(today: date) -> Start:
     for group in groups:
         done = handed_in.get(group.id)
         tiles.append(GroupTile(group.id, group.name, done.at if done else None))
-    return MyGroups(today, tiles)
-
-
-def _setup(today: date) -> Setup:
-    groups = [group.id for group in groups_on(today)]
-    return Setup(
-        day=today,
-        institution_id=current().id,
-        school_year=school_year_of(today),
-        groups=len(groups),
-        staffed_groups=_count(select(func.count(GroupStaff.group_id.distinct())).where(valid_on(GroupStaff, today))),
-        children=_count(select(func.count(Enrolment.child_id.distinct())).where(valid_on(Enrolment, today))),
-        calendar_until=db.session.scalar(select(func.max(CalendarDay.day))),
-    )
-
-
-def _count(statement: Any) -> int:
-    return int(db.session.scalar(statement) or 0)
+    return MyGroups(today, tiles, lines())
 
 
 def seat_to(user_id: int, needed: Permission, group_id: int | None) -> int | None:

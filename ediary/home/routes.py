@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, redirect, render_template, session, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from ediary.accounts import actions as accounts
 from ediary.core.addresses import needs
+from ediary.core.htmx import toast
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
-from ediary.home import queries
+from ediary.home import actions, queries
+from ediary.home.family import family_page
+from ediary.home.lines import lines
+from ediary.home.models import Delivered
+from ediary.home.places import rooms
 
 bp = Blueprint("home", __name__)
 
@@ -23,6 +29,38 @@ def today() -> ResponseReturnValue:
     if isinstance(start, queries.Elsewhere):
         return redirect(url_for(start.endpoint, **start.arguments))
     return render_template(start.template, home=start)
+
+
+@bp.get("/lines")
+@requires(Permission.HOME)
+def day_lines() -> str:
+    """What is new today, as a piece for the pages on which a day begins; on a shared tablet nothing."""
+    told = [] if current_user.tablet_id else lines()
+    return render_template("home/_lines.html", lines=told)
+
+
+@bp.get("/places")
+@requires(Permission.HOME)
+def places() -> str:
+    """Everything this role can open."""
+    return render_template("home/places.html", rooms=rooms(current_user.permissions))
+
+
+@bp.get("/home/children")
+@requires(Permission.OWN_CHILDREN)
+def children() -> str:
+    """A guardian's own children."""
+    return render_template("home/children.html", p=family_page())
+
+
+@bp.post("/home/looked/<any(deadlines,reasons,pledge):what>")
+@requires(Permission.SETTINGS_WRITE)
+def looked(what: str) -> ResponseReturnValue:
+    """A setting is left as it was delivered: the step is done."""
+    with write_transaction():
+        actions.look_at(Delivered(what), current_user.signature)
+    toast(_("Noted: it stays as it is."))
+    return redirect(url_for(".today"), 303)
 
 
 @bp.get("/roles")
