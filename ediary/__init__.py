@@ -8,9 +8,7 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import ediary.handovers.models
-import ediary.home.models
-import ediary.years.models  # noqa: F401  (until their pages import them)
+import ediary.home.models  # noqa: F401 - until its pages import it
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
 from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
@@ -38,6 +36,7 @@ from ediary.statistics.routes import bp as statistics_pages
 from ediary.tablets.routes import bp as tablets_pages
 from ediary.transfers.routes import bp as transfers_pages
 from ediary.workdays.routes import bp as workdays_pages
+from ediary.years.routes import bp as years_pages
 
 __all__ = ["create_app"]
 
@@ -94,6 +93,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(cards_pages)
     app.register_blueprint(groups_pages)
     app.register_blueprint(handovers_pages)
+    app.register_blueprint(years_pages)
     app.register_blueprint(copies_pages)
     app.register_blueprint(home_pages)
 

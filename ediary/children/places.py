@@ -73,13 +73,13 @@ def enrol(
 def leave(child_ids: Collection[int], last: date) -> None:
     """These children's places end with this day, visits too; places that were to begin later are gone.
 
-    Raises BadInput when one of them has no place after it.
+    Raises BadInput when one of them has no place on it or after.
     """
     refuse_past(last, ends=True)
 
     def end(child_id: int, owns: list[Own]) -> list[Own]:
         after = left(owns, last)
-        if after == owns:
+        if after == owns and not any(own.last == last for own in owns):
             raise BadInput(_("The child has no place after %(day)s: there is nothing to end.", day=last.isoformat()))
         return after
 

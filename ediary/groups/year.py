@@ -65,6 +65,7 @@ class YearPage:
     can_write: bool
     #: may turn this year into the next
     can_turn: bool
+    can_name_substitutes: bool
 
     @property
     def has_before(self) -> bool:
@@ -115,7 +116,8 @@ def year_page(year: int) -> YearPage:
         ],
         years=years,
         can_write=may,
-        can_turn=may and year >= school_year_of(clock.today()),
+        can_turn=may and year == school_year_of(clock.today()),
+        can_name_substitutes=scope().may(Permission.SUBSTITUTE_WRITE),
     )
 
 
