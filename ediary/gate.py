@@ -36,6 +36,10 @@ from ediary.tablets import device
 from ediary.tablets.models import TabletGroup
 
 
+#: an address longer than this is not kept in the cookie, which browsers cut off at 4 kB
+LONGEST_KEPT = 1000
+
+
 @dataclass(frozen=True)
 class CurrentUser(UserMixin):
     """The person behind this request, in the role they chose. Plain values: nothing here reads the database."""
@@ -298,7 +302,7 @@ def _enter(user: CurrentUser) -> Response | None:
         return None
     if is_htmx():
         return Response(status=401, headers={"HX-Redirect": url_for(entry.asks)})
-    if request.method == "GET":
+    if request.method == "GET" and len(request.full_path) <= LONGEST_KEPT:
         session["wanted"] = request.full_path.rstrip("?")
     return redirect(url_for(entry.asks), 303)  # type: ignore[return-value]
 

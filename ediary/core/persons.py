@@ -1,7 +1,8 @@
 """Everything that names one person names another: for somebody who turns out to have a log-in already.
 
 The areas that keep people's rows (who works in a group, whose parent somebody is) lie above the accounts, and more
-come: so the columns are found by what they refer to, not named. Each change goes through the fence and into the history.
+come: so the columns are found by what they refer to, not named. Each change goes through the fence and is in the
+history.
 """
 
 from __future__ import annotations

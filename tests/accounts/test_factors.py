@@ -88,6 +88,13 @@ def test_it_is_asked_at_each_log_in_and_then_the_page_wanted_opens(app: Flask, c
     assert jonas.get("/accounts/second-factor").location == "/accounts/"
 
 
+def test_an_address_too_long_for_a_cookie_is_not_kept(app: Flask, cast: Cast, as_person: LogIn) -> None:
+    secret, _ = turned_on(app, cast, "jonas")
+    jonas = as_person("jonas")
+    jonas.get("/sheets/2026-11?x=" + "y" * 3000)
+    assert jonas.post("/accounts/second-factor", data={"code": code_at(secret, MORNING)}).location == "/"
+
+
 @pytest.mark.parametrize(("steps", "opens"), [(-2, False), (-1, True), (0, True), (1, True), (2, False)])
 def test_a_code_is_taken_one_step_early_or_late(
     app: Flask, cast: Cast, as_person: LogIn, steps: int, opens: bool
