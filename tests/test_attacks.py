@@ -1,0 +1,224 @@
+"""Attacks on the whole program at once: forged forms, ids of others in fields, names of others on pages, markup.
+
+The access table (test_access.py) asks about ids in addresses; here they stand in what is sent.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections.abc import Callable
+from contextlib import closing
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.datastructures import MultiDict
+from werkzeug.routing import Rule
+
+from ediary.core.db import Base, db
+from ediary.core.permissions import ROLE_PERMISSIONS, SEES_OWN_GROUPS, Role
+from tests.access import OF_NOBODY, guarded
+from tests.cast import Cast
+from tests.conftest import DAY, HTMX, csrf_of
+from tests.furnish import KINDS, House, Place
+from tests.fuzz import POINTS, Drawn, Heard, addresses, drawn_on, hearing
+from tests.test_access import PERSON, address
+
+LogIn = Callable[[str], FlaskClient]
+
+
+def reachable(app: Flask) -> list[tuple[str, Rule]]:
+    """All behind the log-in whose address can be built; test_access.py asks that every one can."""
+    return [(method, rule) for method, rule in guarded(app) if set(rule.arguments) <= OF_NOBODY | set(KINDS)]
+
+
+# --- forged forms ---------------------------------------------------------------------------------------------------
+
+
+def without_token(client: FlaskClient) -> FlaskClient:
+    client.environ_base.pop("HTTP_X_CSRFTOKEN")
+    return client
+
+
+@pytest.mark.parametrize("token", [None, "another's", "nonsense"])
+def test_no_write_without_the_token_of_its_own_session(
+    app: Flask, cast: Cast, as_person: LogIn, token: str | None
+) -> None:
+    clients = {role: without_token(as_person(PERSON[role])) for role in Role}
+    sent = {None: {}, "another's": {"csrf_token": csrf_of(as_person("lina"), "/")}, "nonsense": {"csrf_token": "x.y.z"}}
+    with app.app_context():
+        house = House(cast)
+        asked = [(rule, address(rule, house, Place.OWN)) for method, rule in reachable(app) if method == "POST"]
+    for rule, url in asked:
+        permission = app.view_functions[rule.endpoint].required_permission  # type: ignore[union-attr]
+        role = next(role for role in Role if permission in ROLE_PERMISSIONS[role])
+        for headers in ({}, HTMX):
+            answer = clients[role].post(url, data=sent[token], headers=headers)
+            assert answer.status_code == 400, f"{role} POST {url}: {answer.status_code}"
+
+
+def test_public_forms_ask_for_a_token_too(app: Flask, cast: Cast) -> None:
+    public = [
+        rule
+        for rule in app.url_map.iter_rules()
+        if "POST" in (rule.methods or ()) and hasattr(app.view_functions[rule.endpoint], "is_public")
+    ]
+    assert len(public) > 4
+    for rule in public:
+        url = re.sub(r"<[^>]+>", "1", rule.rule)
+        assert app.test_client().post(url, data={"csrf_token": "x"}).status_code == 400, url
+
+
+# --- ids of others in what is sent ----------------------------------------------------------------------------------
+
+#: which table a field's value is an id of; `who` and its like name a person with a role behind a colon
+FIELDS = {
+    "group_id": "groups_group",
+    "groups": "groups_group",
+    "into_id": "groups_group",
+    "child_id": "children_child",
+    "children": "children_child",
+    "same_as": "children_child",
+    "reason_id": "attendance_reason",
+    "kinds": "meals_kind",
+    "meals": "meals_kind",
+    "diet_id": "meals_diet",
+    "employee": "staff_employee",
+    "employee_id": "staff_employee",
+    "successor_id": "accounts_user",
+    "guardian": "children_guardian",
+    "membership_id": "accounts_membership",
+    "text_id": "accounts_pledge_text",
+    "who": "accounts_user",
+    "post": "groups_staff",
+}
+#: what stands behind the id
+TAILS = {"who": ("", ":educator", ":specialist")}
+PLAUSIBLE = {"order_number": "V-77", "email": "kas@example.lt", "birth_date": "2022-03-04", "sure": "yes"}
+
+
+def plausible(name: str, value: str) -> str:
+    """What makes the rest of a form make sense, so that it is the id that is refused."""
+    tomorrow = (DAY + timedelta(days=1)).isoformat()
+    if name in PLAUSIBLE:
+        return PLAUSIBLE[name]
+    if name == "order_day":
+        return DAY.isoformat()
+    if name in ("first", "last", "valid_from", "last_day", "back_on") or name.endswith("_day"):
+        return tomorrow
+    return value
+
+
+@pytest.fixture
+def heard(app: Flask, monkeypatch: pytest.MonkeyPatch) -> type[Heard]:
+    """Notes which fields are asked for."""
+    monkeypatch.setattr(app, "request_class", hearing(app.request_class))
+    return Heard
+
+
+def forms_of(app: Flask, client: FlaskClient, pages: list[str]) -> dict[str, Drawn]:
+    """The forms on these pages, by where they go."""
+    found: dict[str, Drawn] = {}
+    for url in pages:
+        answer = client.get(url)
+        if answer.status_code == 200 and answer.mimetype == "text/html":
+            for form in drawn_on(answer.get_data(as_text=True), url, addresses(app)):
+                found.setdefault(form.endpoint, form)
+    return found
+
+
+def crossings(database: Path) -> list[str]:
+    """Rows that point over the fence: at a row of another institution than their own."""
+    owned = {name: table for name, table in Base.metadata.tables.items() if "institution_id" in table.c}
+    found = []
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        for name, table in owned.items():
+            for column in table.c:
+                for key in column.foreign_keys:
+                    other = key.column.table.name
+                    if other not in owned or column.name == "institution_id":
+                        continue
+                    query = (
+                        f"SELECT a.id, b.id FROM {name} a JOIN {other} b ON b.id = a.{column.name} "
+                        "WHERE a.institution_id <> b.institution_id"
+                    )
+                    rows = connection.execute(query).fetchall()
+                    found += [f"{name} {mine}.{column.name} -> {other} {theirs}" for mine, theirs in rows]
+    return found
+
+
+def database_of(app: Flask) -> Path:
+    with app.app_context():
+        return Path(db.engine.url.database or "")
+
+
+def foreign_values(house: House, name: str, place: Place) -> list[str]:
+    row = house.row(FIELDS[name], place)
+    return [f"{row}{tail}" for tail in TAILS.get(name, ("",))]
+
+
+@pytest.mark.parametrize("role", Role)
+def test_ids_of_others_in_what_is_sent_reach_nothing(
+    app: Flask, cast: Cast, as_person: LogIn, heard: type[Heard], role: Role
+) -> None:
+    """Every form this role may send, every field of it that holds an id: those of another kindergarten, and, where the
+    role has groups of its own, of another group. What the ids belong to is afterwards as it was."""
+    with app.app_context():
+        house = House(cast)
+        places = (Place.FOREIGN, Place.OTHER) if role in SEES_OWN_GROUPS else (Place.FOREIGN,)
+        values = {name: [one for place in places for one in values_of(house, name, place)] for name in FIELDS}
+        asked = [
+            (method, rule, address(rule, house, Place.OWN))
+            for method, rule in reachable(app)
+            if app.view_functions[rule.endpoint].required_permission in ROLE_PERMISSIONS[role]  # type: ignore[union-attr]
+        ]
+    forms = forms_of(app, as_person(PERSON[role]), [url for method, _, url in asked if method == "GET"])
+    before, sent = theirs(app, cast, role), 0
+    for _, rule, url in [one for one in asked if one[0] == "POST"]:
+        heard.names.clear()
+        as_person(PERSON[role]).post(url, data={})
+        form = forms.get(rule.endpoint)
+        base = [(name, plausible(name, value)) for name, value in (form.base if form else ())]
+        for name in sorted((heard.names | set(form.names if form else ())) & set(FIELDS)):
+            for value in values[name]:
+                others = [pair for pair in base if pair[0] != name]
+                answer = as_person(PERSON[role]).post(url, data=MultiDict([*others, (name, value)]))
+                assert answer.status_code < 500, f"{role} POST {url} {name}={value} answered {answer.status_code}"
+                sent += 1
+    assert sent > 0, "no field was found"
+    assert crossings(database_of(app)) == [], f"after {sent} forms"
+    after = theirs(app, cast, role)
+    assert {name for name in after if after[name] != before[name]} == set(), f"rows of others changed by {sent} forms"
+
+
+def values_of(house: House, name: str, place: Place) -> list[str]:
+    row = house.row(FIELDS[name], place)
+    return [f"{row}{tail}" for tail in TAILS.get(name, ("",))]
+
+
+def theirs(app: Flask, cast: Cast, role: Role) -> dict[str, list[tuple[Any, ...]]]:
+    """Rows by table that are none of this role's: the other kindergarten's; where it has groups, other groups' too."""
+    of_others = f"institution_id = {cast.ezerelis}"
+    children = ", ".join(map(str, cast.children["Drugeliai"]))
+    found = {}
+    with closing(sqlite3.connect(f"file:{database_of(app)}?mode=ro", uri=True)) as connection:
+        for name, table in Base.metadata.tables.items():
+            if "institution_id" not in table.c or name == "core_audit_entry" or name in POINTS:
+                continue
+            which = of_others
+            if role in SEES_OWN_GROUPS:
+                which += f" OR group_id = {cast.drugeliai}" if "group_id" in table.c else ""
+                which += f" OR child_id IN ({children})" if "child_id" in table.c else ""
+            found[name] = connection.execute(f"SELECT * FROM {name} WHERE {which} ORDER BY id").fetchall()  # noqa: S608
+    return found
+
+
+def test_a_row_that_points_over_the_fence_is_noticed(app: Flask, cast: Cast) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        places = Base.metadata.tables["children_enrolment"]
+        connection.execute(places.update().where(places.c.id == 1).values(group_id=cast.zuvytes))
+    assert crossings(database_of(app)) == [f"children_enrolment 1.group_id -> groups_group {cast.zuvytes}"]
