@@ -29,7 +29,21 @@ ROLES = tuple(Role)
 METHODS = ("GET", "POST")
 #: parts of an address that belong to nobody
 OF_NOBODY = frozenset(
-    {"day", "month", "year", "filename", "kind", "topic", "format", "which", "form", "number", "section", "consent"}
+    {
+        "day",
+        "month",
+        "year",
+        "filename",
+        "kind",
+        "topic",
+        "format",
+        "which",
+        "form",
+        "number",
+        "section",
+        "consent",
+        "what",
+    }
 )
 
 

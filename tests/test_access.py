@@ -51,7 +51,7 @@ def address(rule: Rule, house: House, place: Place | None) -> str:
         name = found[1]
         if name in OF_NOBODY:
             of_nobody = {"day": DAY.isoformat(), "month": "2026-11", "year": "2026"}
-            of_nobody |= {"section": "guardians", "consent": "photo"}
+            of_nobody |= {"section": "guardians", "consent": "photo", "what": "reasons", "topic": "attendance"}
             return (of_nobody | {"which": "children", "form": "csv", "number": "2"}).get(name, "pdf")
         assert name in KINDS, f"{rule.rule}: say in tests/furnish.py what {name} is the id of"
         return str(NO_SUCH_ID if place is None else house.row(KINDS[name], place))
