@@ -57,7 +57,7 @@ class Way:
 
 def receive(sent: Sent, by: str) -> Import:
     """A list has come: the one before it that was not finished is left, and so is its file."""
-    _forget_old_files()
+    tidy()
     for one in db.session.scalars(select(Import).where(Import.kind == sent.kind, Import.state.in_(OPEN))):
         _leave(one)
     for kept in db.session.scalars(select(KeptFile).where(KeptFile.kind == sent.kind)):
@@ -233,9 +233,17 @@ def forget_file(kind: Kind) -> None:
     db.session.flush()
 
 
-def _forget_old_files() -> None:
-    for kept in db.session.scalars(select(KeptFile).where(KeptFile.kept_at < held().now - KEPT_FOR)):
+def tidy() -> int:
+    """Forget files kept longer than `KEPT_FOR`, and leave lists nobody went on with so long; how many there were."""
+    before = held().now - KEPT_FOR
+    files = list(db.session.scalars(select(KeptFile).where(KeptFile.kept_at < before)))
+    for kept in files:
         db.session.delete(kept)
+    left = list(db.session.scalars(select(Import).where(Import.made_at < before, Import.state.in_(OPEN))))
+    for one in left:
+        _leave(one)
+    db.session.flush()
+    return len(files) + len(left)
 
 
 def _taken(import_id: int, *states: State) -> Import:

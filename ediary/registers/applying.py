@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ediary.accounts.models import User
+from ediary.core.dates import school_year_span
 from ediary.core.db import db
 from ediary.core.errors import BadInput, Stale
 from ediary.core.locks import GroupDay, held
@@ -46,6 +47,9 @@ def write(made: Import, ready: Ready) -> Ledger:
         raise BadInput(
             _("New places begin today at the earliest: what was is not changed by a list. Choose the day anew.")
         )
+    last = school_year_span(made.school_year)[1]
+    if ready.choices.starts_on > last:
+        raise BadInput(_("The school year ends on %(day)s. Choose an earlier day.", day=last.isoformat()))
     one_at_a_time()
     ledger = Ledger()
     try:

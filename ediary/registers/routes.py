@@ -25,6 +25,9 @@ from ediary.registers.models import Import, State
 from ediary.registers.rules import Kind, Verdict
 from ediary.staff.roles import BY_ORDER, OF_EMPLOYEES
 
+#: no spreadsheet has more
+MOST_ROW = 2**20
+
 bp = Blueprint("registers", __name__, url_prefix="/registers")
 
 
@@ -195,6 +198,8 @@ def work(import_id: int) -> ResponseReturnValue:
 @requires(Permission.REGISTER_WRITE)
 def decide(import_id: int, number: int) -> ResponseReturnValue:
     decided = checked(DecideForm()).decided
+    if number > MOST_ROW:
+        raise NotFound
     with write_transaction():
         actions.decide(import_id, number, decided)
     return redirect(url_for("registers.one", import_id=import_id, show=request.args.get("show", "")), 303)

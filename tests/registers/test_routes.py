@@ -586,3 +586,61 @@ def test_undo_facts_are_sealed(aldona: Sender, ask: Ask) -> None:
     aldona.apply()
     kept = ask.scalars(select(Undo.sealed)).one()
     assert "Onaitė" not in kept
+
+
+def test_files_nobody_needs_are_removed_at_night(aldona: Sender, app: Flask, ask: Ask, at: At) -> None:
+    aldona.compare(listed(ONA))
+    at(2, 0, day=date(2027, 3, 1))
+    said = app.test_cli_runner().invoke(args=["lists", "tidy"]).output
+    assert said == ""
+    at(2, 0, day=date(2027, 3, 25))
+    said = app.test_cli_runner().invoke(args=["lists", "tidy"]).output
+    assert re.search(r"institution \d+: 2", said)
+    assert (ask.count(KeptFile), ask.count(StagedPart)) == (0, 0)
+
+
+def test_a_place_begins_in_the_lists_school_year(aldona: Sender) -> None:
+    aldona.compare(listed(ONA))
+    answer = aldona.apply("2027-09-01")
+    assert (answer.status_code, "Mokslo metai baigiasi 2027-08-31" in answer.get_data(as_text=True)) == (422, True)
+
+
+def test_a_long_report_names_everybody(aldona: Sender) -> None:
+    from pypdf import PdfReader
+
+    rows = files.children(160, seed=9)
+    aldona.compare(files.as_csv(files.child_table(rows)))
+    pages = PdfReader(io.BytesIO(aldona.client.get(f"{aldona.base}/report.pdf").data)).pages
+    text = " ".join(" ".join(page.extract_text() for page in pages).split())
+    assert all(row.last_name.split("-")[0] in text for row in rows)
+
+
+def test_two_pages_reading_one_list_read_each_part_once(aldona: Sender, ask: Ask, as_person: LogIn) -> None:
+    aldona.send(files.as_csv(files.child_table(files.children(900))))
+    aldona.settle()
+    other = as_person("aldona")
+    for client in (aldona.client, other, aldona.client, other, other, aldona.client):
+        client.post(f"{aldona.base}/work", headers=HTMX)
+    assert ask.scalars(select(StagedPart.rows_read).order_by(StagedPart.number)) == [400, 800, 900]
+
+
+def test_a_row_that_no_file_has_is_nothing(aldona: Sender) -> None:
+    aldona.compare(listed(ONA))
+    assert aldona.decide(10**9, decision="another").status_code == 404
+    assert aldona.decide(2, same_as="-1").status_code == 422
+    assert aldona.decide(2, decision="same_one").status_code == 422
+
+
+def test_a_child_who_left_comes_back_by_a_list(aldona: Sender, app: Flask, cast: Cast, ask: Ask, at: At) -> None:
+    from ediary.children import places
+
+    child_id = cast.children["Boružiukai"][0]
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        places.leave([child_id], DAY)
+    aldona.compare(listed(["Adomas", "Žukauskas", "2022-03-14", "Drugeliai"]))
+    assert aldona.counts()["changed"] == 1
+    assert aldona.apply("2026-12-01").status_code == 303
+    last = ask.scalars(
+        select(Enrolment).where(Enrolment.child_id == child_id).order_by(Enrolment.valid_from.desc())
+    ).first()
+    assert (last.group_id, last.valid_from) == (cast.drugeliai, date(2026, 12, 1))
