@@ -28,6 +28,7 @@ from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.institutions import actions as institutions
 from ediary.kitchen.cli import kitchen
+from ediary.registers.cli import lists
 from ediary.staff import actions as staff
 from ediary.staff.rules import Person
 from ediary.workdays import actions as workdays
@@ -102,6 +103,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(institution)
     app.cli.add_command(calendar)
     app.cli.add_command(kitchen)
+    app.cli.add_command(lists)
     app.cli.add_command(accounts_commands)
     app.cli.add_command(keys)
     app.cli.add_command(assets)
