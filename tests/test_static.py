@@ -21,6 +21,7 @@ def _words_of_pages() -> tuple[set[str], set[str]]:
         for found in re.findall(r'class="((?:[^"{]|\{\{.*?\}\}|\{%.*?%\})*)"', path.read_text()):
             words |= set(CLASS.findall(found))
             begun |= set(re.findall(r"([a-z]+-)\{\{", found))
+        begun |= set(re.findall(r'"class": "([a-z]+-)" ~', path.read_text()))
     for path in [*(ROOT / "static").glob("*.js"), *(ROOT / "ediary").rglob("*.py")]:
         words |= set(CLASS.findall(" ".join(re.findall(r"""["'`]([^"'`\n]*)["'`]""", path.read_text()))))
     return words, begun
