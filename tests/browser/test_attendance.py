@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-import shutil
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
-from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import APIResponse, Page, Route, expect
 
+from tests.browser.house import House, server_over
 from tests.cast import Cast
-from tests.services.server import Server
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("browser")]
 
@@ -26,12 +22,8 @@ LAST_MINUTE = "2026-11-23T06:59:00+00:00"
 LOCKED = "2026-11-23T07:00:01+00:00"
 
 
-@dataclass
-class Kindergarten:
-    """The real server over the Cast's database, and what it has stored."""
-
-    server: Server
-    cast: Cast
+class Kindergarten(House):
+    """One group's morning."""
 
     @property
     def kids(self) -> list[int]:
@@ -41,30 +33,10 @@ class Kindergarten:
     def day(self) -> str:
         return f"{self.server.url}/attendance/{DAY}/{self.cast.boruziukai}"
 
-    def sql(self, statement: str, *values: object) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.server.instance / "ediary.sqlite3", timeout=30)) as connection, connection:
-            return connection.execute(statement, values).fetchall()
-
     def marks(self) -> dict[int, str]:
         """Child's number on the page -> stored presence."""
         rows = self.sql("SELECT child_id, presence FROM attendance_child_day WHERE day = ?", str(DAY))
         return {self.kids.index(int(str(child_id))): str(presence) for child_id, presence in rows}
-
-    def move_clock(self, moment: str) -> None:
-        """The same server at the same address at another hour; open pages stay open."""
-        self.server.stop()
-        self.server.environment = {"EDIARY_CLOCK_START": moment}
-        self.server.start()
-
-    def log_in(self, page: Page, login: str = "rasa") -> None:
-        page.goto(f"{self.server.url}/accounts/login")
-        self.fill_log_in(page, login)
-
-    def fill_log_in(self, page: Page, login: str = "rasa") -> None:
-        page.fill("input[name=login]", login)
-        page.fill("input[name=password]", self.cast.password)
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: "/accounts/login" not in url)
 
     def open_day(self, page: Page) -> None:
         self.log_in(page)
@@ -86,8 +58,7 @@ class Kindergarten:
 @pytest.fixture
 def kindergarten(cast_database: tuple[Path, Cast], tmp_path: Path) -> Iterator[Kindergarten]:
     path, cast = cast_database
-    shutil.copy(path, tmp_path / "ediary.sqlite3")
-    running = Server(tmp_path, workers=2, environment={"EDIARY_CLOCK_START": MORNING})
+    running = server_over(path, tmp_path, MORNING)
     running.start()
     try:
         yield Kindergarten(running, cast)
