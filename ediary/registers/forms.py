@@ -97,11 +97,11 @@ class WayForm(Form):
 
     @property
     def separator_chosen(self) -> Separator | None:
-        return Separator(self.separator.data) if self.separator.data else None
+        return next((one for one in Separator if one == self.separator.data), None)
 
     @property
     def encoding_chosen(self) -> Encoding | None:
-        return Encoding(self.encoding.data) if self.encoding.data else None
+        return next((one for one in Encoding if one == self.encoding.data), None)
 
 
 class ColumnsForm(Form):
@@ -138,12 +138,12 @@ class DecideForm(Form):
     @property
     def decided(self) -> Decided | None:
         """Raises BadInput for an id that is none."""
-        if self.same_as.data:
+        if (self.same_as.data or "").strip():
             try:
                 return Decided(Decision.SAME_ONE, row_id(self.same_as.data))
             except ValueError:
                 raise BadInput(_("Choose one of those offered.")) from None
-        return Decided(Decision(self.decision.data)) if self.decision.data else None
+        return next((Decided(one) for one in Decision if one == self.decision.data), None)
 
 
 class ApplyForm(Form):

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from random import Random
 from typing import Any
 
 import pytest
@@ -644,3 +645,40 @@ def test_a_child_who_left_comes_back_by_a_list(aldona: Sender, app: Flask, cast:
         select(Enrolment).where(Enrolment.child_id == child_id).order_by(Enrolment.valid_from.desc())
     ).first()
     assert (last.group_id, last.valid_from) == (cast.drugeliai, date(2026, 12, 1))
+
+
+#: what a form field may be sent by who wishes harm, or by a broken page
+STRANGE = (
+    "", " ", "-1", "0", "2", "9" * 30, "1e9", "NaN", "null", "2026-13-45", "0001-01-01", "9999-12-31", "2026-11-24",
+    "same_one",
+    "left_out", "first_name", "name", "day_first", "kindergarten", "none", "educator", "director", "utf-8",
+    "utf-7", "|", "\t",
+    "<script>alert(1)</script>", "'; DROP TABLE children_child; --", "=1+1", "ąčę\u202e", "x" * 5000, "🙂",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_whatever_is_sent_to_an_open_list_nothing_breaks(aldona: Sender, seed: int) -> None:
+    random = Random(seed)
+    content = listed(["Ona", "Onaitė", "05/03/2021", "Nauja"], ["Austeja", "Kazlauskaite", "14/03/2022", "Kita"])
+    aldona.compare(content, days_2="day_first")
+    fields = {
+        "columns": [f"column-{n}" for n in range(4)] + ["days-2", "names-0", "column-99"],
+        "read": ["encoding", "separator", "sheet", "head_row"],
+        "rows/2": ["decision", "same_as"],
+        "rows/3": ["decision", "same_as"],
+        "groups": ["group-0", "group-1", "group-7"],
+        "apply": ["seen", "starts_on", "meals", "role-0"],
+        "work": ["x"],
+        "leave-out": ["x"],
+        "again": ["x"],
+    }
+    for _time in range(30):
+        step = random.choice(list(fields))
+        data = {name: random.choice(STRANGE) for name in fields[step] if random.random() < 0.8}
+        answer = aldona.client.post(f"{aldona.base}/{step}", data=data)
+        assert answer.status_code in (200, 303, 404, 409, 422), f"{step} {data}: {answer.status_code}"
+        for path in ("", "/columns", "?show=new&page=9", "?show=nonsense"):
+            assert aldona.client.get(f"{aldona.base}{path}").status_code in (200, 303, 422), (
+                f"{path} after {step} {data}"
+            )
