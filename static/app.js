@@ -5,6 +5,7 @@
    data-tap               on a root with an id: a write under it that fails marks it .fail with a retry
    data-fail-slot         inside it: where the word and the button go (else at its end)
    data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
+   data-paper             on a form that answers with a PDF and changes the page: the page is opened anew after it
    data-day-field         on a field with a datalist of orders (order.html): the chosen one fills its day
    output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses */
 "use strict";
@@ -156,8 +157,10 @@ function answered(event) {
   else saved(event.detail);
 }
 
-/* An error is not swapped; the sentence it brings is shown. */
+/* An error is not swapped; the sentence it brings is shown, and a field says again what is written. */
 function sayError(event) {
+  const { elt, requestConfig, xhr } = event.detail;
+  if (xhr.status < 500 && requestConfig.triggeringEvent?.type === "change") elt.closest("form")?.reset();
   const answer = new DOMParser().parseFromString(event.detail.xhr.responseText, "text/html");
   answer.querySelectorAll(".toast").forEach((toast) => document.getElementById("toasts").append(toast));
 }
@@ -228,6 +231,32 @@ function knownOrder(field) {
   sayDay(day);
 }
 
+/* --- papers whose making changes the page: a slip is printed, a letter's code is made ------------------------------- */
+
+const NAMED = /filename\*=UTF-8''([^;]+)/;
+
+async function fetchPaper(event) {
+  const form = event.target;
+  if (!form.matches("form[data-paper]")) return;
+  event.preventDefault();
+  const button = event.submitter;
+  const values = new FormData(form, button);
+  button?.setAttribute("disabled", "");
+  const answer = await fetch(form.action, { method: "POST", body: values }).catch(() => null);
+  const named = answer?.ok && NAMED.exec(answer.headers.get("Content-Disposition") || "");
+  if (named) {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(await answer.blob());
+    link.download = decodeURIComponent(named[1]);
+    link.click();
+    setTimeout(() => location.reload(), 400); // the file is on its way
+    return;
+  }
+  button?.removeAttribute("disabled");
+  form.removeAttribute("data-paper"); // a refusal is shown as a page
+  form.requestSubmit(button);
+}
+
 /* --- go ------------------------------------------------------------------------------------------------------------ */
 
 heed(document.body);
@@ -241,6 +270,7 @@ document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in a
 document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
 document.addEventListener("input", (event) => event.target.matches?.("[data-day-field]") && knownOrder(event.target));
 document.addEventListener("keydown", pressed);
+document.addEventListener("submit", fetchPaper);
 document.addEventListener("htmx:load", (event) => {
   const fresh = event.detail.elt;
   heed(fresh.matches?.("[data-now]") ? fresh : fresh.querySelector?.("[data-now]"));

@@ -6,7 +6,7 @@ function showGoal(select) {
   for (const child of document.querySelectorAll(`[data-of="${select.dataset.all}"]`)) {
     const asGroup = child.options[0];
     asGroup.dataset.word ??= asGroup.textContent;
-    asGroup.textContent = select.value ? `${asGroup.dataset.word}: ${said}` : asGroup.dataset.word;
+    asGroup.textContent = select.value ? said : asGroup.dataset.word;
   }
 }
 

@@ -48,6 +48,10 @@ KINDS: dict[str, str] = {
     "offer_id": "transfers_offer",
     "arrival_id": "transfers_arrival",
     "tablet_id": "tablets_tablet",
+    "staff_id": "groups_staff",
+    "merge_id": "groups_merge",
+    "visit_id": "children_visit",
+    "check_id": "handovers_leaver_check",
     "notice_id": "notices_notice",
     "session_id": "accounts_session",
     "acceptance_id": "accounts_pledge_acceptance",
@@ -108,8 +112,13 @@ class House:
 
     def _except(self, table_name: str, place: Place) -> dict[str, Any]:
         if table_name == "groups_merge":
-            others = {Place.OWN: Place.OTHER, Place.OTHER: Place.OWN, Place.FOREIGN: Place.FOREIGN}
-            return {"into_id": self.row("groups_group", others[place])}
+            if place is Place.FOREIGN:
+                return {"into_id": self._insert(Base.metadata.tables["groups_group"], place, {})}
+            return {"into_id": self.row("groups_group", Place.OTHER if place is Place.OWN else Place.OWN)}
+        if table_name == "groups_staff":
+            return {"substitutes_id": self.row("accounts_user", place)}
+        if table_name == "handovers_leaver_check":
+            return {"found": "{}"}
         if table_name == "institutions_document":
             return {
                 "sha256": keep(b"%PDF-1.4\n%%EOF\n"),
