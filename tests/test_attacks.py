@@ -141,22 +141,25 @@ def forms_of(app: Flask, client: FlaskClient, pages: list[str]) -> dict[str, Dra
 
 
 def crossings(database: Path) -> list[str]:
-    """Rows that point over the fence: at a row of another institution than their own."""
-    owned = {name: table for name, table in Base.metadata.tables.items() if "institution_id" in table.c}
+    """Rows that point over the fence: at a row of another institution, or at somebody who never had a role in its."""
+    tables = Base.metadata.tables
+    owned = {
+        name for name, table in tables.items() if "institution_id" in table.c and not name.startswith("core_audit")
+    }
     found = []
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        for name, table in owned.items():
-            for column in table.c:
-                for key in column.foreign_keys:
-                    other = key.column.table.name
-                    if other not in owned or column.name == "institution_id":
-                        continue
-                    query = (
-                        f"SELECT a.id, b.id FROM {name} a JOIN {other} b ON b.id = a.{column.name} "
-                        "WHERE a.institution_id <> b.institution_id"
-                    )
-                    rows = connection.execute(query).fetchall()
-                    found += [f"{name} {mine}.{column.name} -> {other} {theirs}" for mine, theirs in rows]
+        for name in sorted(owned):
+            for column, other in ((one, key.column.table.name) for one in tables[name].c for key in one.foreign_keys):
+                query = f"SELECT a.id, b.id FROM {name} a JOIN {other} b ON b.id = a.{column.name} WHERE "
+                if other in owned and column.name != "institution_id":
+                    query += "a.institution_id <> b.institution_id"
+                elif other == "accounts_user":
+                    seats = "SELECT 1 FROM accounts_membership m WHERE m.user_id = b.id"
+                    query += f"NOT EXISTS ({seats} AND m.institution_id = a.institution_id)"
+                else:
+                    continue
+                rows = connection.execute(query).fetchall()
+                found += [f"{name} {mine}.{column.name} -> {other} {their}" for mine, their in rows]
     return found
 
 
@@ -231,3 +234,10 @@ def test_a_row_that_points_over_the_fence_is_noticed(app: Flask, cast: Cast) -> 
         places = Base.metadata.tables["children_enrolment"]
         connection.execute(places.update().where(places.c.id == 1).values(group_id=cast.zuvytes))
     assert crossings(database_of(app)) == [f"children_enrolment 1.group_id -> groups_group {cast.zuvytes}"]
+
+
+def test_somebody_of_another_kindergarten_is_noticed(app: Flask, cast: Cast) -> None:
+    with app.app_context(), db.engine.begin() as connection:
+        staff = Base.metadata.tables["groups_staff"]
+        connection.execute(staff.update().where(staff.c.id == 1).values(user_id=cast.users["asta"]))
+    assert crossings(database_of(app)) == [f"groups_staff 1.user_id -> accounts_user {cast.users['asta']}"]
