@@ -16,6 +16,7 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.stage import LOCKED, MONDAY, MORNING, Stage, prepare, stage
+from tests.registers import files
 from tests.services.browser import DEVICES, browser, page_on
 from tests.services.server import ROOT
 
@@ -98,6 +99,25 @@ def give_a_role(page: Page) -> None:
     page.locator(".unfold > summary").first.click()
 
 
+def send_list(page: Page) -> None:
+    """A list of children with a day that may be two days, with faults, with a group that is not there yet."""
+    rows = files.child_table(files.children(12, groups=3, seed=7), codes=False)
+    for row in rows[1:]:
+        row[2] = f"{row[2]:%d/%m/%Y}"
+    rows[3][2], rows[5][9], rows[6][5] = "31/02/2021", "ne paštas", "Ežiukai"
+    content = files.as_csv(rows, encoding="cp1257")
+    page.set_input_files("#file", {"name": "vaikai.csv", "mimeType": "text/csv", "buffer": content})
+    page.click(".bar .btn-go")
+    page.wait_for_selector(".columns")
+
+
+def compare_list(page: Page) -> None:
+    send_list(page)
+    page.check("[name='days-2'][value='day_first']")
+    page.click(".bar .btn-go")
+    page.wait_for_selector(".parts")
+
+
 def fault_of(scene: Stage) -> Callable[[Page], None]:
     """A page whose table is not there."""
 
@@ -176,6 +196,10 @@ def views(scene: Stage) -> list[View]:
         View("institution-edit", "aldona", "/settings/institution/edit"),
         View("age-bands", "aldona", "/settings/age-bands"),
         View("sheet-wording", "aldona", "/settings/sheet-wording"),
+        View("lists", "aldona", "/registers/"),
+        View("list-file", "aldona", "/registers/lists/children/new"),
+        View("list-columns", "aldona", "/registers/lists/children/new", send_list),
+        View("list-differences", "aldona", "/registers/lists/children/new", compare_list),
         View("notices", "jonas", "/notices/"),
         View("start", "aldona", "/"),
         View("reasons", "aldona", "/absences/reasons"),
