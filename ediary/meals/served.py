@@ -201,12 +201,12 @@ def _refuse_alike(name: str, first: date, others: list[Entry]) -> None:
 
 
 def withdraw_name(what: What, row_id: int) -> None:
-    """The planned name is taken back. Raises NotFound, and BadInput once it holds."""
+    """The planned name is taken back. Raises NotFound, and BadInput when none is planned or it holds already."""
     _row(what, row_id)
     tables = _TABLES[what]
     rows = settled.chain(tables.name, **{tables.of: row_id})
     if not rows:
-        raise NotFound
+        raise BadInput(_("No other name is planned."))
     settled.withdraw(rows[-1])
 
 

@@ -76,7 +76,7 @@ def test_a_planned_name_is_taken_back(app: Flask, cast: Cast, as_person: AsPerso
     answer = client.post(f"/meals/kinds/{lunch}/withdraw", headers=HTMX)
     assert answer.status_code == 200
     assert served(app, cast, TOMORROW)[1] == "Pietūs"
-    assert client.post(f"/meals/kinds/{lunch}/withdraw").status_code == 404
+    assert client.post(f"/meals/kinds/{lunch}/withdraw", headers=HTMX).status_code == 422
 
 
 @pytest.mark.parametrize(
