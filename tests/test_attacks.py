@@ -74,6 +74,20 @@ def test_public_forms_ask_for_a_token_too(app: Flask, cast: Cast) -> None:
         assert app.test_client().post(url, data={"csrf_token": "x"}).status_code == 400, url
 
 
+def test_nothing_of_before_the_log_in_goes_on(app: Flask, cast: Cast, at: Callable[..., None]) -> None:
+    """A session somebody has put into another's browser is not the one that person logs in to."""
+    client = app.test_client()
+    planted = csrf_of(client, "/accounts/login")
+    with client.session_transaction() as stored:
+        stored["slip"], stored["wanted"] = [1, 10**12], "/accounts/password"
+        before = dict(stored)
+    form = {"login": "rasa", "password": cast.password, "csrf_token": planted}
+    assert client.post("/accounts/login", data=form).location == "/"
+    with client.session_transaction() as stored:
+        assert not {name for name, value in before.items() if stored.get(name) == value}
+    assert client.post("/accounts/logout", data={"csrf_token": planted}).status_code == 400
+
+
 # --- ids of others in what is sent ----------------------------------------------------------------------------------
 
 #: which table a field's value is an id of; `who` and its like name a person with a role behind a colon

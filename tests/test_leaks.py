@@ -10,17 +10,28 @@ import io
 import zipfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import Enum, String, Table, Text, update
+from sqlalchemy import Enum, String, Table, Text, select, update
 from werkzeug.test import TestResponse
 
+from ediary.accounts import credentials, factors
+from ediary.accounts.models import SecondFactor
+from ediary.children import codes
+from ediary.children.rules import DepartureReason
 from ediary.core.db import Base, db
 from ediary.core.locks import write_transaction
+from ediary.core.orders import Order
 from ediary.core.permissions import ROLE_PERMISSIONS, Role
+from ediary.core.secrets import unseal
+from ediary.core.session import acting_for
+from ediary.tablets import actions as tablets
+from ediary.transfers import actions as transfers
 from tests.cast import Cast
+from tests.conftest import DAY
 from tests.furnish import House, Place
 from tests.test_access import PERSON, address
 from tests.test_attacks import reachable
@@ -207,3 +218,29 @@ def test_an_error_tells_strangers_nothing_of_the_program(app: Flask, cast: Cast)
         assert answer.status_code == 404
         assert not any(word in text for word in ("Traceback", "werkzeug", "Flask", "sqlalchemy", "/work/")), url
         assert "granian" not in answer.headers.get("Server", "").lower()
+
+
+# --- what lies in the database --------------------------------------------------------------------------------------
+
+
+def test_no_code_and_no_secret_lies_in_the_database_or_its_history(
+    app: Flask, cast: Cast, at: Callable[..., None]
+) -> None:
+    """Not as it was typed, not without its dashes: a stolen file opens nothing and names nobody by a code."""
+    child, personal = cast.children["Boružiukai"][0], "52203140012"
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        codes.set_personal_code(child, "child", personal)
+        slip = credentials.issue_slip(cast.users["tomas"], "")
+        pairing = tablets.new_code(tablets.add("Planšetė", [cast.boruziukai], "").id)
+        order = Order("V-77", DAY, "")
+        leaving = transfers.depart(child, DAY, next(iter(DepartureReason)), "", order)
+        letter = transfers.offer(leaving.id)
+        factors.begin(cast.users["rasa"])
+        secret = unseal(db.session.scalars(select(SecondFactor.sealed)).one())
+    with app.app_context():
+        path = Path(db.engine.url.database or "")
+    whole = b"".join(file.read_bytes() for file in path.parent.glob(f"{path.name}*"))
+    assert "Žukauskas".encode() in whole, "the database is not read"
+    for code in (personal, slip, pairing, letter, secret, cast.password):
+        for spelling in (code, code.replace("-", ""), code.lower()):
+            assert spelling.encode() not in whole

@@ -183,6 +183,11 @@ def pledge_due(user_id: int, today: date) -> PledgeText | None:
     ).first()
 
 
+def is_open(user_id: int) -> bool:
+    """Is this a log-in in use, and not one that was joined to another and closed?"""
+    return db.session.scalar(select(User.id).where(User.id == user_id, User.closed_at.is_(None))) is not None
+
+
 def is_guardian_here(user_id: int, today: date) -> bool:
     """Does this person come in here as a guardian already?"""
     held = select(Membership.id).where(

@@ -276,6 +276,8 @@ def _write_card(child_id: int, package: Package, first: date, by: str) -> Arriva
     db.session.add(arrival)
     today = held().today
     for packed in package.guardians:
+        # joined to another log-in since it was packed: a slip opens the way in anew
+        user_id = packed.user_id if packed.user_id is not None and logins.is_open(packed.user_id) else None
         children.add_guardian(
             child_id,
             Relation(packed.relation),
@@ -286,10 +288,10 @@ def _write_card(child_id: int, package: Package, first: date, by: str) -> Arriva
             email=packed.email,
             address=packed.address,
             may_collect=packed.may_collect,
-            user_id=packed.user_id,
+            user_id=user_id,
         )
-        if packed.user_id is not None and not logins.is_guardian_here(packed.user_id, today):
-            accounts.add_membership(packed.user_id, scope().institution_id, Role.GUARDIAN, today)
+        if user_id is not None and not logins.is_guardian_here(user_id, today):
+            accounts.add_membership(user_id, scope().institution_id, Role.GUARDIAN, today)
     for line in package.must_not_eat:
         health.set_must_not_eat(child_id, line, first)
     same = queries.diet_named(package.diet, first) if package.diet else None

@@ -17,10 +17,14 @@ from sqlalchemy.orm import DeclarativeBase
 from ediary import gate
 from ediary.absences.models import Announcement
 from ediary.accounts import actions as accounts
-from ediary.accounts.models import Membership
+from ediary.accounts.models import Membership, User
+from ediary.children import actions as children
 from ediary.children.models import Child, Departure, Enrolment, Guardian, Particulars
+from ediary.children.rules import Relation
+from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
+from ediary.core.errors import Locked
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
@@ -342,3 +346,37 @@ def test_a_package_opens_with_its_code_alone(app: Flask, cast: Cast, milda: Flas
         assert parcels.open_with(code, package).birth_date == date(2022, 3, 14)
         with pytest.raises(NoPackage):
             parcels.open_with("ABCD-EFGH-JKMN-PRST", package)
+
+
+def test_a_log_in_closed_meanwhile_comes_to_no_rights(
+    app: Flask, cast: Cast, milda: FlaskClient, nida: FlaskClient, child: int
+) -> None:
+    code = offer(milda, leaves(cast, milda, child))
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        db.session.get_one(User, cast.users["greta"]).closed_at = clock.now()
+    assert taken(nida, cast, offer_of(app, cast), code) == 303
+    with app.app_context(), acting_for(cast.ezerelis):
+        assert db.session.scalars(select(Guardian.user_id)).all() == [None]
+        seats = select(Membership.institution_id).where(Membership.user_id == cast.users["greta"])
+        assert db.session.scalars(seats).all() == [cast.saulute]
+
+
+def test_the_card_of_a_child_who_has_left_is_read_and_no_longer_written(
+    app: Flask, cast: Cast, as_person: LogIn, at: At, child: int
+) -> None:
+    leaves(cast, as_person("milda"), child)
+    at(8, 10, day=FRIDAY)
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        children.add_guardian(child, Relation.FATHER, "Dar", "Lanko", FIRST)  # to the last day it is kept true
+    at(8, 10, day=FRIDAY + timedelta(days=3))
+    with app.app_context(), acting_for(cast.saulute):
+        with pytest.raises(Locked), write_transaction():
+            children.add_guardian(child, Relation.OTHER, "Jau", "Išvyko", FIRST)
+        with pytest.raises(Locked), write_transaction():
+            db.session.scalars(select(Guardian).where(Guardian.user_id == cast.users["greta"])).one().phone = "1"
+        with write_transaction():  # a parent may still come in with another log-in
+            db.session.scalars(select(Guardian).where(Guardian.user_id == cast.users["greta"])).one().user_id = None
+    assert as_person("jonas").get(f"/cards/{child}").status_code == 200
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        children.enrol(child, cast.boruziukai, FRIDAY + timedelta(days=7))
+        assert children.add_guardian(child, Relation.OTHER, "Vėl", "Lankys", FIRST).id
