@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 from flask_login import current_user
 
+from ediary.core import clock
 from ediary.core.forms import checked
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
@@ -36,4 +36,4 @@ def print_slips() -> ResponseReturnValue:
             lost_factor=form.lost_factor.data,
         )
     content = paper.slips(made, url_for("accounts.first", _external=True), current_user.signature)
-    return send(content, f"{_('log-in slips')}.pdf", "application/pdf")
+    return send(content, f"prisijungimo-lapeliai-{clock.today().isoformat()}.pdf", "application/pdf")

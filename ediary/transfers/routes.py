@@ -70,7 +70,7 @@ def report(departure_id: int) -> ResponseReturnValue:
     sha256 = keep(content)
     with write_transaction():
         actions.keep_report(departure_id, sha256)
-    return send(content, f"{_('leaving report')} {departure_id}.pdf", "application/pdf")
+    return send(content, f"isvykimo-pazyma-{departure_id}.pdf", "application/pdf")
 
 
 @bp.post("/departures/<int:departure_id>/stay")
@@ -90,7 +90,7 @@ def offer(departure_id: int) -> ResponseReturnValue:
         code = actions.offer(departure_id)
     return send(
         paper.letter(departure_id, code, current_user.signature),
-        f"{_('letter for the family')} {departure_id}.pdf",
+        f"laiskas-seimai-{departure_id}.pdf",
         "application/pdf",
     )
 

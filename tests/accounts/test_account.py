@@ -130,7 +130,7 @@ def test_another_password_ends_the_other_sessions_and_keeps_this_one(app: Flask,
 @pytest.mark.parametrize(
     ("sent", "says"),
     [
-        ({"current": "ne tas"}, "ne Jūsų slaptažodis"),
+        ({"current": "ne tas"}, "ne jūsų slaptažodis"),
         ({"password": "trumpas", "again": "trumpas"}, "Bent 12"),
         ({"password": "petraitiene rasa", "again": "petraitiene rasa"}, "Jūsų vardas"),
         ({"again": "kitas"}, "nevienodai"),
