@@ -35,7 +35,6 @@ from ediary.groups.rules import Duty
 from ediary.tablets import device
 from ediary.tablets.models import TabletGroup
 
-
 #: an address longer than this is not kept in the cookie, which browsers cut off at 4 kB
 LONGEST_KEPT = 1000
 
