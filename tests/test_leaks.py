@@ -43,8 +43,8 @@ FORMULA = '=HYPERLINK("http://evil.example")'
 #: texts that no person types: keys, hashes, sealed values, what the program says of itself
 NOT_TYPED = (
     "hash", "sha256", "sealed", "lookup", "salt", "digest", "token", "code", "key", "package", "login", "table_name",
-    "action", "device", "changes", "url", "link", "media_type", "language", "kind", "answers", "columns", "payload", "found",
-    "relation", "letter", "index", "number", "path", "state", "facts",
+    "action", "device", "changes", "url", "link", "media_type", "language", "kind", "answers", "columns", "payload",
+    "found", "relation", "letter", "index", "number", "path", "state", "facts",
 )  # fmt: skip
 #: the history is the program's, and of staged lists the cells are sealed
 NOT_THEIRS = ("core_", "registers_")
