@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.children.rules import ConsentKind, DepartureReason, Relation, SpecialNeeds
 from ediary.core.db import Base
-from ediary.core.models import AboutChild, Audited, Cooked, IsChild, Spanned, WrittenAboutChild, span_check
+from ediary.core.models import AboutChild, Audited, Cooked, IsChild, OfStay, Spanned, WrittenAboutChild, span_check
 from ediary.core.types import UTCDateTime
 
 
@@ -77,7 +77,7 @@ class Departure(AboutChild, Audited, Base):
     report_sha256: Mapped[str | None] = mapped_column()
 
 
-class Particulars(AboutChild, Audited, Base):
+class Particulars(OfStay, Audited, Base):
     """What the card says of the child itself; one row a child (B1)."""
 
     __tablename__ = "children_particulars"
@@ -93,9 +93,10 @@ class Particulars(AboutChild, Audited, Base):
     family_note: Mapped[str] = mapped_column()
 
 
-class Guardian(AboutChild, Spanned, Audited, Base):
+class Guardian(OfStay, Spanned, Audited, Base):
     """A parent or guardian of a child, from-to. Siblings' rows are joined by the log-in."""
 
+    goes_on: ClassVar[frozenset[str]] = frozenset({"user_id"})
     __tablename__ = "children_guardian"
     __table_args__ = (span_check(), Index(None, "child_id"), Index(None, "user_id"))
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -110,7 +111,7 @@ class Guardian(AboutChild, Spanned, Audited, Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("accounts_user.id"))
 
 
-class Collector(AboutChild, Spanned, Audited, Base):
+class Collector(OfStay, Spanned, Audited, Base):
     """Another person who may bring and collect the child, from-to, as the parents wrote."""
 
     __tablename__ = "children_collector"
@@ -123,7 +124,7 @@ class Collector(AboutChild, Spanned, Audited, Base):
     phone: Mapped[str] = mapped_column()
 
 
-class Consent(AboutChild, Spanned, Audited, Base):
+class Consent(OfStay, Spanned, Audited, Base):
     """What the parents agreed to or refused, who said so and when; it holds from-to (B1, B4)."""
 
     __tablename__ = "children_consent"
@@ -181,7 +182,7 @@ class PersonalCode(AboutChild, Audited, Base):
     lookup: Mapped[str] = mapped_column()
 
 
-class ChildFile(AboutChild, Audited, Base):
+class ChildFile(OfStay, Audited, Base):
     """A document of the child's, kept as a file."""
 
     __tablename__ = "children_file"

@@ -61,6 +61,15 @@ class AboutChild(Owned):
         return mapped_column(ForeignKey("children_child.id"))
 
 
+class OfStay(AboutChild):
+    """Of a child's stay in the house (its card): once the child has left, it is read and no longer written (V 9).
+
+    `goes_on` names what may still change: that a parent comes in with another log-in.
+    """
+
+    goes_on: ClassVar[frozenset[str]] = frozenset()
+
+
 class WrittenAboutChild(Owned):
     """Written about a child in a group (marks, enrolments): seen by those who have the child, and in that group."""
 

@@ -38,7 +38,7 @@ from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import ONE_DAY
 from ediary.core.db import FencedSession, db
-from ediary.core.errors import BadInput, FenceBreach, NotFound
+from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound
 from ediary.core.history import write_history
 from ediary.core.locks import Held
 from ediary.core.members import member_of
@@ -53,6 +53,7 @@ from ediary.core.models import (
     IsInstitution,
     OfGroup,
     OfPerson,
+    OfStay,
     Owned,
     WrittenAboutChild,
 )
@@ -267,11 +268,25 @@ def guard_owner(session: Session, obj: Any) -> None:
         raise FenceBreach(f"{type(obj).__name__} of another institution")
     if isinstance(obj, AboutChild) and not _sees_child(session, obj.child_id):
         raise NotFound
+    if isinstance(obj, OfStay) and not _changed_fields(obj) <= obj.goes_on and _has_left(session, obj.child_id):
+        raise Locked(_l("The child has left: its card is read and no longer written. A child that comes back has one."))
     if isinstance(obj, OfGroup | WrittenAboutChild) and obj.group_id is not None:
         # whoever enters a child into a group that is merged into another sends it there, a guest of the own group
         home_id = getattr(obj, "home_id", None)
         if not current.sees_group(obj.group_id if home_id is None else home_id):
             raise NotFound
+
+
+_departures = table("children_departure", column("child_id", Integer()), column("day", Date()))
+
+
+def _has_left(session: Session, child_id: int) -> bool:
+    """Is the last day over, and no place given since?"""
+    today = clock.today()
+    left = select(_departures.c.child_id).where(_departures.c.child_id == child_id, _departures.c.day < today)
+    placed = select(_places.c.child_id).where(_places.c.child_id == child_id, here_or_coming(_places.c, today))
+    connection = session.connection()
+    return connection.execute(left.limit(1)).first() is not None and connection.execute(placed.limit(1)).first() is None
 
 
 def _sees_child(session: Session, child_id: int) -> bool:
