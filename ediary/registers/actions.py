@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any
@@ -169,6 +169,16 @@ def leave_out(import_id: int, numbers: Sequence[int]) -> None:
     made = _taken(import_id, State.CHECKED)
     said = answers.load(made.answers)
     made.answers = answers.dump(replace(said, rows={**said.rows, **dict.fromkeys(numbers, Decided(Decision.LEFT_OUT))}))
+    db.session.flush()
+
+
+def set_apart(import_id: int, known_ids: Collection[int], *, apart: bool) -> None:
+    """Whom this register need not have: a cook is in no register of teachers. Said once, it holds for later files."""
+    made = _taken(import_id, State.CHECKED)
+    said = answers.load(made.answers)
+    kept = {*said.apart, *known_ids} if apart else {one for one in said.apart if one not in known_ids}
+    made.answers = answers.dump(replace(said, apart=tuple(sorted(kept))))
+    _count(made, compared(made))
     db.session.flush()
 
 

@@ -26,6 +26,8 @@ class Said:
     #: a position's key -> the role whose log-in comes with it, "" = none
     roles: Mapping[str, str] = field(default_factory=dict)
     rows: Mapping[int, Decided] = field(default_factory=dict)
+    #: ids of those of the diary whom this register need not have: a list is equal without them
+    apart: tuple[int, ...] = ()
     #: the file's headings: the next file with the same ones is read in the same way
     headings: tuple[str, ...] = ()
 
@@ -45,6 +47,7 @@ def dump(said: Said) -> str:
             "groups": dict(said.groups),
             "roles": dict(said.roles),
             "rows": {str(key): [one.decision, one.known_id] for key, one in said.rows.items()},
+            "apart": sorted(said.apart),
             "headings": list(said.headings),
         },
         ensure_ascii=False,
@@ -68,5 +71,6 @@ def load(text: str) -> Said:
         groups=kept["groups"],
         roles=kept["roles"],
         rows={int(key): Decided(Decision(one[0]), one[1]) for key, one in kept["rows"].items()},
+        apart=tuple(kept["apart"]),
         headings=tuple(kept["headings"]),
     )

@@ -49,6 +49,8 @@ class Compared:
     new_groups: tuple[NewGroup, ...]
     #: the rows as they were staged
     rows: Sequence[Entry]
+    #: whom the file has not and need not have
+    apart: tuple[int, ...] = ()
 
     @property
     def outcomes(self) -> tuple[Outcome, ...]:
@@ -98,8 +100,14 @@ def compared(made: Import, rows: Sequence[Entry] | None = None) -> Compared:
         entry.number: blind_index(code) for entry in entries if (code := entry.values.get(Field.PERSONAL_CODE, ""))
     }
     comparison = compare(made.kind, entries, known_ones, codes=codes, decided=said.rows)
+    apart = tuple(one for one in comparison.missing if one in said.apart)
     return Compared(
-        {entry.number: entry for entry in entries}, {one.id: one for one in known_ones}, comparison, new_groups, rows
+        {entry.number: entry for entry in entries},
+        {one.id: one for one in known_ones},
+        replace(comparison, missing=tuple(one for one in comparison.missing if one not in said.apart)),
+        new_groups,
+        rows,
+        apart,
     )
 
 

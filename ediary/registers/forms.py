@@ -9,7 +9,7 @@ from typing import Any, cast
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
-from wtforms import DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
+from wtforms import BooleanField, DateField, Field, IntegerField, SelectField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import AnyOf, InputRequired, Length, NumberRange, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
@@ -144,6 +144,22 @@ class DecideForm(Form):
             except ValueError:
                 raise BadInput(_("Choose one of those offered.")) from None
         return next((Decided(one) for one in Decision if one == self.decision.data), None)
+
+
+class ApartForm(Form):
+    """Whom a register need not have: one, or all who are missing; `back`: it need after all."""
+
+    known_id = StringField(validators=[MayBeEmpty(), Length(max=15)])
+    all = BooleanField()
+    back = BooleanField()
+
+    @property
+    def ids(self) -> tuple[int, ...]:
+        """Raises BadInput for what is no id."""
+        try:
+            return (row_id((self.known_id.data or "").strip()),)
+        except ValueError:
+            raise BadInput(_("Choose one of those offered.")) from None
 
 
 class ApplyForm(Form):

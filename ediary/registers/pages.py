@@ -39,6 +39,7 @@ class Show(StrEnum):
     NEW = "new"
     CHANGED = "changed"
     MISSING = "missing"
+    APART = "apart"
     SAME = "same"
     LEFT_OUT = "left_out"
 
@@ -130,7 +131,8 @@ def differences_page(made: Import, asked: str) -> DifferencesPage:
     chosen = [one for one in at.found.outcomes if _part(one) is show]
     columns = queries.columns_page(made.id).layout.columns if show is Show.FAULTY and at.has_file else ()
     shown = page_in(chosen, page_asked(), SIZE)
-    away = page_in(at.found.comparison.missing if show is Show.MISSING else (), page_asked(), SIZE)
+    ids = {Show.MISSING: at.found.comparison.missing, Show.APART: at.found.apart}.get(show, ())
+    away = page_in(ids, page_asked(), SIZE)
     return DifferencesPage(
         at,
         counts,
@@ -144,7 +146,7 @@ def counts_of(found: Compared) -> dict[Show, int]:
     counts = dict.fromkeys(Show, 0)
     for one in found.outcomes:
         counts[_part(one)] += 1
-    counts[Show.MISSING] = len(found.comparison.missing)
+    counts[Show.MISSING], counts[Show.APART] = len(found.comparison.missing), len(found.apart)
     return counts
 
 

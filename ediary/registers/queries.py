@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from sqlalchemy import ColumnElement, func, select
@@ -54,7 +54,8 @@ class Tile:
 
     @property
     def is_equal(self) -> bool:
-        return self.open is None and self.last is not None and not self.last.left
+        seen_whole = self.open is None or (self.open is self.last and self.open.state is State.CHECKED)
+        return seen_whole and self.last is not None and not self.last.left
 
 
 @dataclass(frozen=True)
@@ -154,8 +155,9 @@ def table_in(tables: Sequence[Table], kind: Kind, sheet: str | None) -> Table:
 def guessed(found: Layout, before: Said | None) -> Said:
     """What the columns are taken for: as the person said of a file with the same headings, else by the headings."""
     headings = tuple(column.heading for column in found.columns)
+    apart = before.apart if before is not None else ()
     if before is not None and before.headings == headings:
-        return Said(before.file, before.groups, before.roles, {}, headings)
+        return replace(before, rows={})
     columns, orders, relations = {}, {}, {}
     for column in found.columns:
         said = column.meaning
@@ -166,7 +168,7 @@ def guessed(found: Layout, before: Said | None) -> Said:
             orders[column.index] = said.order
         if said.relation is not None:
             relations[2 if said.field.value.startswith("g2_") else 1] = said.relation
-    return Said(Answers(columns, orders, {}, relations), headings=headings)
+    return Said(Answers(columns, orders, {}, relations), apart=apart, headings=headings)
 
 
 @dataclass(frozen=True)

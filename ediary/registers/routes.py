@@ -20,7 +20,7 @@ from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
 from ediary.registers import actions, applying, lists, pages, paper, queries, ready, sending, undoing, words
 from ediary.registers.comparing import compared
-from ediary.registers.forms import ApplyForm, ColumnsForm, DecideForm, UploadForm, WayForm
+from ediary.registers.forms import ApartForm, ApplyForm, ColumnsForm, DecideForm, UploadForm, WayForm
 from ediary.registers.models import Import, State
 from ediary.registers.rules import Kind, Verdict
 from ediary.staff.roles import BY_ORDER, OF_EMPLOYEES
@@ -215,6 +215,17 @@ def leave_out(import_id: int) -> ResponseReturnValue:
         actions.leave_out(import_id, numbers)
     toast(ngettext("%(num)s row is left out.", "%(num)s rows are left out.", len(numbers)))
     return to_list(import_id)
+
+
+@bp.post("/<int:import_id>/apart")
+@requires(Permission.REGISTER_WRITE)
+def apart(import_id: int) -> ResponseReturnValue:
+    """Whom this register need not have, one or all who are missing; or that it need after all."""
+    form = checked(ApartForm())
+    missing = compared(queries.made_of(import_id)).comparison.missing if form.all.data else ()
+    with write_transaction():
+        actions.set_apart(import_id, missing or form.ids, apart=not form.back.data)
+    return redirect(url_for("registers.one", import_id=import_id, show=request.args.get("show", "")), 303)
 
 
 @bp.post("/<int:import_id>/groups")

@@ -45,7 +45,8 @@ def read_in(import_id: int, way: Way) -> tuple[int, Said]:
     if isinstance(tables, Trouble):
         raise BadInput(words.trouble(tables))
     found = layout(queries.table_in(tables, made.kind, way.sheet), made.kind, way.head_row)
-    return len(found.body), queries.guessed(found, None)
+    said = queries.guessed(found, None)
+    return len(found.body), replace(said, apart=answers.load(made.answers).apart)
 
 
 @dataclass(frozen=True)

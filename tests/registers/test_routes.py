@@ -672,6 +672,7 @@ def test_whatever_is_sent_to_an_open_list_nothing_breaks(aldona: Sender, seed: i
         "work": ["x"],
         "leave-out": ["x"],
         "again": ["x"],
+        "apart": ["known_id", "all", "back"],
     }
     for _time in range(30):
         step = random.choice(list(fields))
@@ -682,3 +683,25 @@ def test_whatever_is_sent_to_an_open_list_nothing_breaks(aldona: Sender, seed: i
             assert aldona.client.get(f"{aldona.base}{path}").status_code in (200, 303, 422), (
                 f"{path} after {step} {data}"
             )
+
+
+def test_whom_a_register_need_not_have_is_said_once_and_for_later_files_too(aldona: Sender, cast: Cast) -> None:
+    content = listed(ONA, ULA)
+    aldona.compare(content)
+    aldona.apply()
+    aldona.base = aldona.client.post(f"{aldona.base}/again").location
+    aldona.read()
+    missing = aldona.counts()["missing"]
+    one = str(cast.children["Boružiukai"][0])
+    aldona.client.post(f"{aldona.base}/apart", data={"known_id": one})
+    assert aldona.counts() | {"missing": missing - 1, "apart": 1} == aldona.counts()
+    aldona.client.post(f"{aldona.base}/apart", data={"known_id": one, "back": "1"})
+    assert aldona.counts()["missing"] == missing
+    aldona.client.post(f"{aldona.base}/apart", data={"all": "1"})
+    assert "Sąrašas sutampa su dienynu" in aldona.page()
+    aldona.compare(content)
+    assert "Sąrašas sutampa su dienynu" in aldona.page()
+    assert "is-equal" in aldona.client.get("/registers/").get_data(as_text=True)
+    aldona.client.post(f"{aldona.base}/apart", data={"known_id": one, "back": "1"})
+    assert "is-equal" not in aldona.client.get("/registers/").get_data(as_text=True)
+    assert aldona.client.post(f"{aldona.base}/apart", data={"known_id": "x"}).status_code == 422
