@@ -98,7 +98,8 @@ function notSaved(detail) {
   if (!isWrite(detail)) return;
   const root = rootOf(detail.elt);
   const tap = asTap(detail, root);
-  if (root.id) keep([...unsent().filter((other) => other.id !== root.id), tap]);
+  // of what is typed into forms nothing lies about in the browser: it may be a code or a matter of health
+  if (root.id && root.matches("[data-tap]")) keep([...unsent().filter((other) => other.id !== root.id), tap]);
   mark(root, tap);
 }
 
