@@ -18,11 +18,14 @@ from ediary.absences.actions import deliver_reasons
 from ediary.absences.queries import reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts import credentials, pledges
+from ediary.accounts.models import User
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.accounts.queries import pledge_due
 from ediary.attendance import actions as attendance
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children import actions as children
+from ediary.children.models import Guardian
+from ediary.children.rules import Relation
 from ediary.config import DEFAULT_DATABASE
 from ediary.core import clock
 from ediary.core.batch import write_batch
@@ -34,7 +37,7 @@ from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.demo_families import Kid, write_families
 from ediary.groups import actions as groups
-from ediary.groups.rules import AgeBand
+from ediary.groups.rules import AgeBand, Duty
 from ediary.health import actions as health
 from ediary.institutions import actions as institutions
 from ediary.institutions.models import Institution
@@ -56,6 +59,14 @@ PEOPLE = [
     ("jonas", "Jonas", "Rimkus", Role.DIRECTOR),
     ("ruta", "Rūta", "Balčytienė", Role.DEPUTY),
     ("aldona", "Aldona", "Kairienė", Role.ADMINISTRATOR),
+    ("milda", "Milda", "Raštienė", Role.SECRETARY),
+    ("dalia", "Dalia", "Gaidienė", Role.ARTS_TEACHER),
+    ("agne", "Agnė", "Garsienė", Role.SPEECH_THERAPIST),
+    ("sigita", "Sigita", "Vaistienė", Role.HEALTH_SPECIALIST),
+]
+ELSEWHERE = [
+    ("ona", "Ona", "Ežerskienė", Role.DIRECTOR),
+    ("asta", "Asta", "Vandenytė", Role.EDUCATOR),
 ]
 GROUPS = [
     ("Boružiukai", AgeBand.KINDERGARTEN, 20),
@@ -172,9 +183,12 @@ def build() -> list[str]:
         saulute = _institution("Lopšelis-darželis „Saulutė“", "190000001", first, today)
         ezerelis = _institution("Lopšelis-darželis „Ežerėlis“", "190000002", first, today)
         lines, users = _people(saulute, PEOPLE, first)
-        more, _ = _people(ezerelis, [("ona", "Ona", "Ežerskienė", Role.DIRECTOR)], first)
+        more, others = _people(ezerelis, ELSEWHERE, first)
         with acting_for(saulute):
             rooms = _groups(first, today, users, saulute)
+            lines.append(_mother(rooms))
+        with acting_for(ezerelis):
+            _small_group(first, others["asta"])
     with acting_for(saulute):
         _diary(rooms, max(first, (today.replace(day=1) - timedelta(days=1)).replace(day=1)), today)
     return lines + more
@@ -236,8 +250,10 @@ def _groups(first: date, today: date, users: dict[str, int], institution_id: int
         for place, (name, band, size) in enumerate(GROUPS):
             group = groups.add_group(first.year, name, band)
             if place < 2:
-                order = institutions.order(f"V-{place + 12}", first, "")
-                groups.assign(group.id, users[("rasa", "tomas")[place]], first, order.id)
+                order = institutions.order(f"V-{place + 12}", first, "").id
+                groups.assign(group.id, users[("rasa", "tomas")[place]], first, order)
+                for specialist in ("dalia", "agne"):
+                    groups.assign(group.id, users[specialist], first, order, duty=Duty.SPECIALIST)
             rooms[group.id] = []
             for given, family in _names(chance, size):
                 number += 1
@@ -258,6 +274,32 @@ def _groups(first: date, today: date, users: dict[str, int], institution_id: int
                 kids.append(Kid(child.id, place, BOYS_FORM[family]))
         write_families(kids, institution_id, first)
     return rooms
+
+
+def _mother(rooms: dict[int, list[int]]) -> str:
+    """Greta, mother of the first child, has used her slip; the line with her log-in."""
+    password = random_password()
+    password_hash = hash_password(password)
+    child_id = next(iter(rooms.values()))[0]
+    with write_transaction():
+        parents = select(Guardian).where(Guardian.child_id == child_id, Guardian.relation == Relation.MOTHER)
+        mother = db.session.scalars(parents).one()
+        user = db.session.get_one(User, mother.user_id)
+        mother.first_name, mother.email = "Greta", "greta@pastas.example"
+        user.login, user.first_name, user.password_hash = "greta", "Greta", password_hash
+    return f"  greta    {password}   {Role.GUARDIAN.value}"
+
+
+def _small_group(first: date, educator: int) -> None:
+    """The other kindergarten's one group: somewhere to move a child to."""
+    with write_transaction():
+        lunch = meals.add_kind("Pietūs", 1, first).id
+        group = groups.add_group(first.year, "Žuvytės", AgeBand.KINDERGARTEN)
+        groups.assign(group.id, educator, first, institutions.order("A-1", first, "").id)
+        for given, family in (("Marius", "Upelis"), ("Undinė", "Marių"), ("Nida", "Kopaitė"), ("Jūris", "Bangis")):
+            child = children.add_child(given, family, date(first.year - 4, 3, 14))
+            children.enrol(child.id, group.id, first)
+            meals.order_meals(child.id, [lunch], first)
 
 
 def _names(chance: Random, size: int) -> list[tuple[str, str]]:
