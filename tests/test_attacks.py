@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +18,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 from werkzeug.routing import Rule
+from wtforms.fields.core import UnboundField
 
 from ediary.core.db import Base, db
 from ediary.core.forms import Form
@@ -99,6 +100,7 @@ FIELDS = {
     "children": "children_child",
     "child": "children_child",
     "same_as": "children_child",
+    "known_id": "children_child",
     "reason_id": "attendance_reason",
     "kinds": "meals_kind",
     "meals": "meals_kind",
@@ -112,6 +114,8 @@ FIELDS = {
     "who": "accounts_user",
     "post": "groups_staff",
 }
+#: ids of nothing that belongs to anybody: the import's own rows, settings of one's own house by number
+OF_NOTHING = {"school_year"}
 #: what stands behind the id
 TAILS = {"who": ("", ":educator", ":specialist")}
 PLAUSIBLE = {"order_number": "V-77", "email": "kas@example.lt", "birth_date": "2022-03-04", "sure": "yes"}
@@ -255,3 +259,26 @@ def test_somebody_of_another_kindergarten_is_noticed(app: Flask, cast: Cast) -> 
         staff = Base.metadata.tables["groups_staff"]
         connection.execute(staff.update().where(staff.c.id == 1).values(user_id=cast.users["asta"]))
     assert crossings(database_of(app)) == [f"groups_staff 1.user_id -> accounts_user {cast.users['asta']}"]
+
+
+def forms_of_the_program(kind: type[Form] = Form) -> Iterator[type[Form]]:
+    for one in kind.__subclasses__():
+        yield one
+        yield from forms_of_the_program(one)
+
+
+def test_every_field_that_holds_an_id_is_tried(app: Flask) -> None:
+    found = set()
+    for form in forms_of_the_program():
+        for name in dir(form):
+            field = getattr(form, name)
+            if isinstance(field, UnboundField):
+                reads = getattr(field.kwargs.get("coerce"), "__name__", "")
+                if (
+                    reads in ("row_id", "id_or_none")
+                    or name.endswith("_id")
+                    or field.field_class.__name__ == "WholeNumbers"
+                ):
+                    found.add(name)
+    assert len(found) > 10
+    assert found - set(FIELDS) - OF_NOTHING == set(), "say in FIELDS what they are the ids of"
