@@ -82,12 +82,19 @@ def _unstaffed(today: date) -> list[Line]:
     names = sorted(db.session.scalars(select(Group.name).where(peopled, ~educator)), key=name_key)
     if not names:
         return []
-    text = ngettext(
-        "Nobody works today in %(names)s: its children cannot be marked",
-        "Nobody works today in %(names)s: their children cannot be marked",
-        len(names),
-        names=", ".join(names),
-    )
+    if len(names) > NAMED:
+        text = ngettext(
+            "Nobody works today in %(num)s group: its children cannot be marked",
+            "Nobody works today in %(num)s groups: their children cannot be marked",
+            len(names),
+        )
+    else:
+        text = ngettext(
+            "Nobody works today in %(names)s: its children cannot be marked",
+            "Nobody works today in %(names)s: their children cannot be marked",
+            len(names),
+            names=", ".join(names),
+        )
     return [Line(text, url_for("groups.index"), "people", Urgency.NOW)]
 
 
