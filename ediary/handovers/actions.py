@@ -25,7 +25,11 @@ from ediary.handovers.models import NOTE_LENGTH, REMARKS_LENGTH, CardNote, Leave
 from ediary.handovers.queries import Post
 from ediary.handovers.rules import Worked
 from ediary.institutions import actions as institutions
+from ediary.notices import actions as notices
 from ediary.staff import actions as staff
+
+#: where a notice leads whose group may not have opened yet
+HOME = "/"
 
 # --- substitutes ----------------------------------------------------------------------------------------------------
 
@@ -40,6 +44,17 @@ def substitute(post: Post, user_id: int, term: Term, order: Order) -> GroupStaff
     row = groups.assign_by_order(post.group_id, user_id, post.duty, term, order)
     row.substitutes_id = post.user_id
     db.session.flush()
+    notices.tell(
+        [user_id],
+        _(
+            "You stand in for %(name)s in group “%(group)s”, %(first)s – %(last)s. The group opens by itself.",
+            name=post.name,
+            group=post.group_name,
+            first=term.first.isoformat(),
+            last=term.last.isoformat(),
+        ),
+        HOME,
+    )
     return row
 
 
@@ -187,6 +202,9 @@ def _let_follow(page: LeaverPage, successor_id: int, order: Order | None) -> Non
             continue  # has the group already
         if first <= last:
             groups.assign_by_order(one.group_id, successor_id, one.duty, Term(first, last), order)
+            said = {"group": one.group, "name": page.name, "day": first.isoformat()}
+            text = _("Group “%(group)s” is yours from %(day)s on: %(name)s has handed it over.", **said)
+            notices.tell([successor_id], text, HOME)
 
 
 def note_act_print(check_id: int, check: str) -> None:

@@ -87,6 +87,7 @@ def test_a_substitute_is_named_and_has_the_group_at_once(app: Flask, cast: Cast,
         assert said in page
     assert as_person("tomas").get(f"/attendance/{DAY}/{cast.boruziukai}").status_code == 200
     assert "Tomas Gudaitis" in text(ruta.get(f"/groups/{cast.boruziukai}"))
+    assert "Pavaduojate: Rasa Petraitienė" in text(as_person("tomas").get("/notices/"))
 
 
 def test_at_midnight_the_substitute_s_tap_is_refused_kindly_and_what_was_written_stays_theirs(
