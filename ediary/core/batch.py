@@ -14,8 +14,8 @@ from ediary.core.db import Base, db
 from ediary.core.errors import FenceBreach
 from ediary.core.history import entry_of, write_entries
 from ediary.core.locks import held
-from ediary.core.models import Audited, Cooked, Cover, Dated
-from ediary.core.session import filled_fields, guard_owner, guard_span
+from ediary.core.models import Audited, Cooked, Cover, Dated, OfStay
+from ediary.core.session import filled_fields, guard_owner, guard_span, guard_stay
 
 
 def write_batch(rows: Sequence[Base]) -> list[int]:
@@ -40,6 +40,8 @@ def write_batch(rows: Sequence[Base]) -> list[int]:
             guard_span(holding, row, before=None, after=(row.valid_from, row.valid_to))
     for group_id, day, touched in asked:
         holding.require(group_id, day, set(touched))
+    if issubclass(cls, OfStay):
+        guard_stay(session, {row.child_id for row in rows})  # type: ignore[attr-defined]
     mapper = inspect(cls)
     columns = [attr for attr in mapper.column_attrs if not attr.columns[0].primary_key]
     values = [{attr.columns[0].name: _value(row, attr) for attr in columns} for row in rows]

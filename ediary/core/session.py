@@ -241,6 +241,8 @@ def guard_writes(session: Session, context: UOWTransaction, instances: Any) -> N
     for obj in [*session.new, *changed, *session.deleted]:
         if isinstance(obj, Owned):
             guard_owner(session, obj)
+    stays = [obj for obj in [*session.new, *changed, *session.deleted] if isinstance(obj, OfStay)]
+    guard_stay(session, {obj.child_id for obj in stays if not _changed_fields(obj) <= obj.goes_on})
     for obj in changed:
         if isinstance(obj, Dated):
             _guard_day(holding, obj, _changed_fields(obj))
@@ -268,8 +270,6 @@ def guard_owner(session: Session, obj: Any) -> None:
         raise FenceBreach(f"{type(obj).__name__} of another institution")
     if isinstance(obj, AboutChild) and not _sees_child(session, obj.child_id):
         raise NotFound
-    if isinstance(obj, OfStay) and not _changed_fields(obj) <= obj.goes_on and _has_left(session, obj.child_id):
-        raise Locked(_l("The child has left: its card is read and no longer written. A child that comes back has one."))
     if isinstance(obj, OfGroup | WrittenAboutChild) and obj.group_id is not None:
         # whoever enters a child into a group that is merged into another sends it there, a guest of the own group
         home_id = getattr(obj, "home_id", None)
@@ -280,13 +280,21 @@ def guard_owner(session: Session, obj: Any) -> None:
 _departures = table("children_departure", column("child_id", Integer()), column("day", Date()))
 
 
-def _has_left(session: Session, child_id: int) -> bool:
-    """Is the last day over, and no place given since?"""
-    today = clock.today()
-    left = select(_departures.c.child_id).where(_departures.c.child_id == child_id, _departures.c.day < today)
-    placed = select(_places.c.child_id).where(_places.c.child_id == child_id, here_or_coming(_places.c, today))
-    connection = session.connection()
-    return connection.execute(left.limit(1)).first() is not None and connection.execute(placed.limit(1)).first() is None
+def guard_stay(session: Session, child_ids: Collection[int]) -> None:
+    """Nothing is written on the card of a child that has left. Asked once for all: a list may bring thousands."""
+    if child_ids and _have_left(session, child_ids):
+        raise Locked(_l("The child has left: its card is read and no longer written. A child that comes back has one."))
+
+
+def _have_left(session: Session, child_ids: Collection[int]) -> bool:
+    """Is the last day of one of them over, and no place given since?"""
+    today, connection = clock.today(), session.connection()
+    left = select(_departures.c.child_id).where(member_of(_departures.c.child_id, "ids"), _departures.c.day < today)
+    gone = set(connection.execute(left, {"ids": list(child_ids)}).scalars())
+    if not gone:
+        return False
+    placed = select(_places.c.child_id).where(member_of(_places.c.child_id, "ids"), here_or_coming(_places.c, today))
+    return bool(gone - set(connection.execute(placed, {"ids": list(gone)}).scalars()))
 
 
 def _sees_child(session: Session, child_id: int) -> bool:
