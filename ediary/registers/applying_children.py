@@ -36,9 +36,14 @@ F = Field
 def write_children(made: Import, ready: Ready, ledger: Ledger) -> None:
     groups = _groups_by_key(made, ready, ledger)
     _write_new(ready.drafts, groups, ledger)
-    moved_ones = _change_children(ready, ledger)
-    _place(ready, moved_ones, groups, ledger)
-    _order_meals(ready, moved_ones, ledger)
+    placed = {
+        one.matched_id: entry
+        for one, entry in ready.changed
+        if one.matched_id is not None and any(change.field is F.GROUP for change in one.changes)
+    }
+    _place(ready, placed, groups, ledger)  # first: who comes back has a card again
+    _change_children(ready, ledger)
+    _order_meals(ready, placed, ledger)
 
 
 def _write_new(new: Sequence[Draft], groups: Mapping[str, int], ledger: Ledger) -> None:
@@ -76,8 +81,8 @@ def _groups_by_key(made: Import, ready: Ready, ledger: Ledger) -> dict[str, int]
     return found
 
 
-def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
-    """What differs of the children the diary has. Returns those whose group is another."""
+def _change_children(ready: Ready, ledger: Ledger) -> None:
+    """What differs on the cards of the children the diary has."""
     changed = ready.changed
     ids = [one.matched_id for one, _entry in changed if one.matched_id is not None]
     children = by_id(Child, Child.id, ids)
@@ -93,7 +98,6 @@ def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
     new_cards: list[Particulars] = []
     new_parents: list[Guardian] = []
     new_codes: list[PersonalCode] = []
-    placed = {}
     for one, entry in changed:
         child_id = one.matched_id or 0
         fields = {change.field for change in one.changes}
@@ -116,14 +120,11 @@ def _change_children(ready: Ready, ledger: Ledger) -> dict[int, Entry]:
                 new_parents.append(new_guardian(child_id, entry.values, place))
             elif guardian_id is not None:
                 _change_guardian(parents[guardian_id], one.changes, place, ledger)
-        if F.GROUP in fields:
-            placed[child_id] = entry
     db.session.flush()
     for guardian in new_parents:
         guardian.valid_from = held().today
     for rows in (new_cards, new_parents, new_codes):
         ledger.write(rows)
-    return placed
 
 
 _OF_CHILD = frozenset({F.FIRST_NAME, F.LAST_NAME, F.BIRTH_DATE})

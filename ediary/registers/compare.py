@@ -105,6 +105,8 @@ def compare(
             outcome = Outcome(entry.number, Verdict.FAULTY, faults=entry.faults)
         elif taken := _taken(kind, entry, codes.get(entry.number, ""), owners, matched.get(entry.number)):
             outcome = Outcome(entry.number, Verdict.FAULTY, faults=(taken,))
+        elif entry.number in matched and by_id[matched[entry.number]].has_left and F.GROUP not in entry.values:
+            outcome = Outcome(entry.number, Verdict.FAULTY, faults=(Fault(FaultCode.HAS_LEFT, F.GROUP),))
         elif entry.number in matched:
             outcome = changes_of(kind, entry, by_id[matched[entry.number]], codes.get(entry.number, ""))
         elif entry.number in doubts:

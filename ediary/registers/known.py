@@ -8,8 +8,9 @@ from datetime import date
 
 from sqlalchemy import func, select
 
-from ediary.children.models import Child, Enrolment, Guardian, Particulars, PersonalCode
+from ediary.children.models import Child, Departure, Enrolment, Guardian, Particulars, PersonalCode
 from ediary.children.rules import OF_CHILD
+from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.groups.models import Group
@@ -49,6 +50,7 @@ def _children(school_year: int, day: date) -> list[Known]:
             select(PersonalCode.child_id, PersonalCode.lookup).where(PersonalCode.of == OF_CHILD)
         )
     }
+    gone = set(db.session.scalars(select(Departure.child_id).where(Departure.day < clock.today())))
     rows = db.session.execute(
         select(
             Child.id, Child.first_name, Child.last_name, Child.birth_date, Particulars.address, Particulars.languages
@@ -69,6 +71,7 @@ def _children(school_year: int, day: date) -> list[Known]:
             ),
             code=codes.get(row.id, ""),
             is_current=row.id in places,
+            has_left=row.id in gone and row.id not in places,
             guardians=tuple(parents.get(row.id, ())),
         )
         for row in rows

@@ -141,6 +141,7 @@ class FaultCode(StrEnum):
     TWICE = "twice"
     GUARDIAN_NAMELESS = "guardian_nameless"
     TAKEN = "taken"
+    HAS_LEFT = "has_left"
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,8 @@ class Known:
     is_current: bool = True
     #: a child's, each with the values of a guardian's place: `first_name`, `phone`, …
     guardians: tuple[KnownGuardian, ...] = ()
+    #: a child whose last day is over, with no place since: its card is no longer written
+    has_left: bool = False
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ in areas below and above this one. A later change of one of its rows is found in
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,7 +30,7 @@ from ediary.registers.models import Import
 from ediary.registers.words import dependents
 
 Facts = dict[str, Any]
-PLACES = Enrolment.__tablename__
+PLACES, GROUPS = Enrolment.__tablename__, Group.__tablename__
 #: lock points hold nothing by themselves: a made group's are removed with it, unless somebody has locked one
 POINTS: tuple[type[Any], ...] = (DayPoint, MonthPoint)
 
@@ -59,12 +59,13 @@ def take_back(made: Import, facts: Facts) -> None:
         )
     _refuse_dependents(facts, before)
     _refuse_changed(made.applied_at, facts, before)
-    if before:
-        _put_back(made.starts_on, before)
     for table, row_id, values, _after in facts["changed"]:
         set_back(_row(table, row_id), values)
     db.session.flush()
-    _remove(facts["made"])
+    _remove(facts["made"], [table for table in reversed(ORDER) if table != GROUPS])
+    if before:  # after their cards: of who leaves again none is written; before the groups they are in
+        _put_back(made.starts_on, before)
+    _remove(facts["made"], [GROUPS])
 
 
 def _has_places(facts: Facts) -> bool:
@@ -162,11 +163,11 @@ def _row(table: str, row_id: int) -> Any:
     return found
 
 
-def _remove(made: dict[str, list[int]]) -> None:
-    """Made rows, those that refer to others first. Each leaves its old values in the history."""
-    for point in POINTS if "groups_group" in made else ():
-        _delete(point, point.group_id, made["groups_group"])
-    for table in reversed(ORDER):
+def _remove(made: dict[str, list[int]], tables: Sequence[str]) -> None:
+    """Made rows of these tables, in their order. Each leaves its old values in the history."""
+    for point in POINTS if GROUPS in made and GROUPS in tables else ():
+        _delete(point, point.group_id, made[GROUPS])
+    for table in tables:
         if table in made:
             model = model_of(table)
             _delete(model, inspect(model).columns["id"], made[table])

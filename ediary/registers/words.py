@@ -167,6 +167,9 @@ def fault(one: Fault) -> str:
         FaultCode.GUARDIAN_NAMELESS: lambda: _(
             "A guardian needs a first and a last name. Or leave the guardian's other columns out."
         ),
+        FaultCode.HAS_LEFT: lambda: _(
+            "This child has left. With a group in the file it comes back; or leave the row out."
+        ),
         FaultCode.TAKEN: lambda: _("The diary has another with the same one."),
     }[one.code]()
 

@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from random import Random
 from typing import Any
 
@@ -18,7 +18,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from ediary.accounts.models import Membership, User
-from ediary.children.models import Child, Enrolment, Guardian, Particulars, PersonalCode
+from ediary.children import places
+from ediary.children.models import Child, Departure, Enrolment, Guardian, Particulars, PersonalCode
+from ediary.children.rules import DepartureReason
 from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
@@ -26,11 +28,12 @@ from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.groups.models import Group
+from ediary.institutions import actions as institutions
 from ediary.meals.models import MealOrder
 from ediary.registers.models import Import, KeptFile, StagedPart, State, Undo
 from ediary.staff.models import Employee
 from tests.cast import Cast
-from tests.conftest import DAY, HTMX, count_queries
+from tests.conftest import DAY, HTMX, MORNING, count_queries
 from tests.registers import files
 from tests.registers.conftest import Ask, Sender
 
@@ -632,19 +635,44 @@ def test_a_row_that_no_file_has_is_nothing(aldona: Sender) -> None:
     assert aldona.decide(2, decision="same_one").status_code == 422
 
 
-def test_a_child_who_left_comes_back_by_a_list(aldona: Sender, app: Flask, cast: Cast, ask: Ask, at: At) -> None:
-    from ediary.children import places
+def gone(app: Flask, cast: Cast, child_id: int) -> None:
+    """The child's last day was the 20th."""
+    with app.app_context(), acting_for(cast.saulute), clock.frozen(MORNING - timedelta(days=3)), write_transaction():
+        order = institutions.order("V-77", date(2026, 11, 20), "direktorius Jonas").id
+        places.leave([child_id], date(2026, 11, 20))
+        db.session.add(
+            Departure(
+                child_id=child_id,
+                day=date(2026, 11, 20),
+                reason=DepartureReason.OTHER,
+                note="",
+                order_id=order,
+                entered_at=clock.now(),
+                entered_by="x",
+            )
+        )
 
+
+def test_a_child_who_left_comes_back_by_a_list_with_a_group_only(
+    aldona: Sender, app: Flask, cast: Cast, ask: Ask, at: At
+) -> None:
     child_id = cast.children["Boružiukai"][0]
-    with app.app_context(), acting_for(cast.saulute), write_transaction():
-        places.leave([child_id], DAY)
-    aldona.compare(listed(["Adomas", "Žukauskas", "2022-03-14", "Drugeliai"]))
-    assert aldona.counts()["changed"] == 1
+    gone(app, cast, child_id)
+    before = everything(app, cast)
+    heads = [*HEADS, "Adresas", "Mamos vardas, pavardė"]
+    adomas = ["Adomas", "Žukauskas", "2022-03-14", "", "Nauja g. 1", "Rasa Žukauskienė"]
+    aldona.compare(listed(adomas, heads=heads))
+    assert "Šis vaikas išvykęs" in aldona.page("faulty")
+    adomas[3] = "Naujokai"
+    aldona.compare(listed(adomas, heads=heads))
+    aldona.groups()
     assert aldona.apply("2026-12-01").status_code == 303
-    last = ask.scalars(
-        select(Enrolment).where(Enrolment.child_id == child_id).order_by(Enrolment.valid_from.desc())
-    ).first()
-    assert (last.group_id, last.valid_from) == (cast.drugeliai, date(2026, 12, 1))
+    last = ask.scalars(select(Enrolment).where(Enrolment.child_id == child_id).order_by(Enrolment.valid_from.desc()))
+    assert last.first().valid_from == date(2026, 12, 1)
+    at(8, 30)
+    answer = aldona.undo()
+    assert answer.status_code == 303, re.findall("notice-bad.*?</p>", answer.get_data(as_text=True))
+    assert everything(app, cast) == before
 
 
 #: what a form field may be sent by who wishes harm, or by a broken page
