@@ -36,6 +36,8 @@ class Stage:
     passwords: dict[str, str]
     groups: dict[str, int]
     database: Path
+    #: a paired tablet's token, a slip's code, the id of a child's arrival
+    more: dict[str, Any]
 
     @property
     def group(self) -> int:
@@ -75,7 +77,7 @@ def prepare(instance: Path) -> dict[str, Any]:
 def stage(instance: Path, known: dict[str, Any], start: str = MORNING) -> Iterator[Stage]:
     """The server over prepared data, its clock beginning at `start`."""
     with server(instance, workers=1, environment={"EDIARY_CLOCK_START": start}) as running:
-        yield Stage(running.url, known["passwords"], known["groups"], instance / "ediary.sqlite3")
+        yield Stage(running.url, known["passwords"], known["groups"], instance / "ediary.sqlite3", known)
 
 
 # --- the program that writes the data -----------------------------------------------------------------------------
@@ -90,6 +92,7 @@ def write() -> dict[str, Any]:
     from ediary.core.db import db
     from ediary.core.session import acting_for
     from ediary.groups.queries import groups_on
+    from tests.browser import stage_people
 
     app = create_app()
     with app.app_context():
@@ -99,8 +102,11 @@ def write() -> dict[str, Any]:
         groups = {group.name: group.id for group in groups_on(clock.today())}
         lock_at(time(9))
         begin_today(groups)
+    with app.app_context():
+        more = stage_people.write()
     pairs = (line.split() for line in text.splitlines() if line.startswith("  "))
-    return {"passwords": {login: password for login, password, *_ in pairs}, "groups": groups}
+    passwords = {login: password for login, password, *_ in pairs} | {stage_people.NEWCOMER: stage_people.PASSWORD}
+    return {"passwords": passwords, "groups": groups, **more}
 
 
 def lock_at(hour: time) -> None:

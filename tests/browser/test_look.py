@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.browser.look import View, locked_views, views
 from tests.browser.stage import LOCKED, Stage, stage
+from tests.browser.views import View, locked_views, views
 from tests.services.browser import page_on
 
 # One group: one process, so that the kindergarten is made and walked through once.
