@@ -68,7 +68,7 @@ _SETTINGS = Place(
 )
 _CALENDAR = Place(_l("Calendar"), "calendar", "workdays.index", lambda day: {}, frozenset({"workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
-_OWN = Place(_l("My children"), "child", "home.children", lambda day: {}, frozenset({"home"}))
+_OWN = Place(_l("Children"), "child", "home.children", lambda day: {}, frozenset({"home"}))
 #: all else a role can open; last in the rail
 _MORE = Place(_l("More"), "dots", "home.places", lambda day: {}, frozenset({"slips", "tablets", "copies", "help"}))
 
