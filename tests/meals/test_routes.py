@@ -130,9 +130,7 @@ def test_what_has_ended_can_be_entered_anew_under_its_name(
     assert offered(app, cast, FRIDAY) == ["Be glitimo", "Be pieno"]
 
 
-def test_what_nobody_has_eaten_is_removed_and_what_is_eaten_is_not(
-    app: Flask, cast: Cast, as_person: AsPerson
-) -> None:
+def test_what_nobody_has_eaten_is_removed_and_what_is_eaten_is_not(app: Flask, cast: Cast, as_person: AsPerson) -> None:
     client = as_person("aldona")
     client.post("/meals/kinds/new", data={"name": "Klaida", "first": TOMORROW.isoformat()})
     with app.app_context(), acting_for(cast.saulute):
