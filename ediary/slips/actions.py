@@ -13,6 +13,7 @@ from ediary.accounts import credentials
 from ediary.accounts import queries as logins
 from ediary.accounts.models import User
 from ediary.children.models import Guardian
+from ediary.children.rules import fold
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotAllowed, NotFound
 from ediary.core.locks import held
@@ -83,11 +84,20 @@ def _guardians(guardian_ids: Collection[int]) -> list[int]:
     by_id = {row.id: row for row in rows}
     if not set(guardian_ids) <= set(by_id):
         raise NotFound
-    return [_log_in_of(by_id[guardian_id], rows) for guardian_id in guardian_ids]
+    # one person's rows have one name: only namesakes are compared, for a house has many hundred parents
+    namesakes: dict[str, list[Guardian]] = {}
+    for row in rows:
+        namesakes.setdefault(_name(row), []).append(row)
+    return [_log_in_of(by_id[guardian_id], namesakes[_name(by_id[guardian_id])]) for guardian_id in guardian_ids]
+
+
+def _name(row: Guardian) -> str:
+    return fold(f"{row.first_name} {row.last_name}")
 
 
 def _log_in_of(guardian: Guardian, rows: Collection[Guardian]) -> int:
-    own = [row for row in rows if row.id in {one.id for one in rows_of(_relative(guardian), map(_relative, rows))}]
+    same = {one.id for one in rows_of(_relative(guardian), [_relative(row) for row in rows])}
+    own = [row for row in rows if row.id in same]
     user_id = next((row.user_id for row in own if row.user_id is not None), None)
     if user_id is None:
         user_id = credentials.make_login(guardian.first_name, guardian.last_name, guardian.email).id
