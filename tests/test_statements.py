@@ -57,6 +57,18 @@ PAGES = {
 }
 
 
+#: on these an administrator of a new institution sees its first steps: two statements until all are taken
+STEPS_STAND_ON = {
+    "/absences/reasons",
+    "/people/",
+    "/children/",
+    "/children/?stay=gone",
+    "/children/no-access",
+    "/workdays/deadlines",
+}
+FOR_STEPS = 2
+
+
 @pytest.fixture(scope="session")
 def counts(application: Flask) -> dict[str, dict[str, list[str]]]:
     """diary -> page -> its statements, seen by one who may open it."""
@@ -103,4 +115,5 @@ def test_a_page_takes_as_many_statements_however_much_there_is(
     counts: dict[str, dict[str, list[str]]], page: str, other: str
 ) -> None:
     small, much = counts["small"][page], counts[other][page]
-    assert len(small) == len(much) <= PAGES[page], "\n".join(much)
+    at_most = PAGES[page] + (FOR_STEPS if page in STEPS_STAND_ON else 0)
+    assert len(small) == len(much) <= at_most, "\n".join(much)
