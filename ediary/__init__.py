@@ -8,7 +8,6 @@ from typing import Any
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-import ediary.home.models  # noqa: F401 - until its pages import it
 from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
 from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
@@ -23,6 +22,7 @@ from ediary.core.uploads import Request
 from ediary.documents.routes import bp as documents_pages
 from ediary.groups.routes import bp as groups_pages
 from ediary.handovers.routes import bp as handovers_pages
+from ediary.help.routes import bp as help_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.meals.routes import bp as meals_pages
@@ -95,6 +95,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(handovers_pages)
     app.register_blueprint(years_pages)
     app.register_blueprint(copies_pages)
+    app.register_blueprint(help_pages)
     app.register_blueprint(home_pages)
 
     frame.init_app(app)

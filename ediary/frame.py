@@ -26,6 +26,7 @@ from ediary.core.i18n import LOCALE
 from ediary.core.people import role_name
 from ediary.core.permissions import Permission, Role
 from ediary.core.spans import valid_on
+from ediary.help.topics import topic_of
 from ediary.home.steps import Steps, bar
 from ediary.institutions.models import Institution
 from ediary.notices.models import Notice
@@ -251,6 +252,12 @@ class Frame:
     def steps(self) -> Steps | None:
         """The first steps of a new kindergarten, on the pages that take them: a slim bar leads on."""
         return bar(request.endpoint) if current_user.role is Role.ADMINISTRATOR else None
+
+    @property
+    def help(self) -> str | None:
+        """The address of the help with this page."""
+        topic = topic_of(request.endpoint)
+        return url_for("help.topic", topic=topic) if topic else None
 
     @property
     def now(self) -> int:

@@ -258,6 +258,16 @@ async function fetchPaper(event) {
   form.requestSubmit(button);
 }
 
+/* --- help beside the page: a dialog keeps the focus inside, Esc closes it and gives the focus back ------------------- */
+
+const help = document.getElementById("help");
+
+function showHelp(event) {
+  if (!help || event.target.id !== "help-topic" || help.open) return;
+  help.showModal();
+  event.target.focus();
+}
+
 /* --- go ------------------------------------------------------------------------------------------------------------ */
 
 heed(document.body);
@@ -271,6 +281,8 @@ document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in a
 document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
 document.addEventListener("input", (event) => event.target.matches?.("[data-day-field]") && knownOrder(event.target));
 document.addEventListener("keydown", pressed);
+document.addEventListener("htmx:afterSwap", showHelp);
+help?.addEventListener("click", (event) => event.target === help && help.close());
 document.addEventListener("submit", fetchPaper);
 document.addEventListener("htmx:load", (event) => {
   const fresh = event.detail.elt;

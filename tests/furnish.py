@@ -66,7 +66,7 @@ KINDS: dict[str, str] = {
 }
 
 #: tables of which each place has its own row though they name neither group nor child
-_OF_PEOPLE = {"groups_group", "children_child", "accounts_user"}
+_OF_PEOPLE = {"tablets_tablet", "groups_group", "children_child", "accounts_user"}
 #: when what lasts has begun and ended: nothing of ours closes the day that is asked about
 LONG_AGO = date(2026, 10, 5)
 

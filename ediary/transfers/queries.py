@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from flask_babel import gettext as _
 from sqlalchemy import select
 
 from ediary.attendance.models import ChildDay, Presence
@@ -13,7 +14,7 @@ from ediary.children.rules import DepartureReason, SpecialNeeds
 from ediary.core import clock
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
-from ediary.core.errors import NotFound
+from ediary.core.errors import BadInput, NotFound
 from ediary.core.i18n import name_key
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
@@ -316,12 +317,12 @@ def diet_named(name: str, day: date) -> int | None:
 
 
 def last_group(child_id: int, day: date) -> int:
-    """The own group in which a child's places ended with this day. Raises NotFound."""
+    """The own group in which a child's places ended with this day. Raises BadInput where none did."""
     row = db.session.execute(
         select(Enrolment.group_id, Enrolment.home_id).where(Enrolment.child_id == child_id, Enrolment.valid_to == day)
     ).first()
     if row is None:
-        raise NotFound
+        raise BadInput(_("The child has no place in a group."))
     return int(row.home_id or row.group_id)
 
 

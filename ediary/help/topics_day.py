@@ -1,0 +1,134 @@
+"""Help about the day, the month, the calendar and the kitchen."""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext as _l
+
+from ediary.help.topic import Ask, Topic
+
+TOPICS = (
+    Topic(
+        "attendance",
+        _l("The group's day"),
+        _l("Here you mark who came today; the kitchen cooks by it."),
+        how=(
+            (_l("A child is absent"), _l("Tap the name. Tap again to take it back. The reason is one more tap.")),
+            (_l("All the others came"), _l("Press „Visi likę atvyko“, then „Pateikti“.")),
+            (
+                _l("The day is locked, but a child came later"),
+                _l("Press „Prašyti pataisos“ beside the child: the kitchen answers."),
+            ),
+        ),
+        words=((_l("Announced"), _l("the parents told beforehand: nothing is cooked for the child.")),),
+        ask=Ask.DIETITIAN,
+    ),
+    Topic(
+        "announcements",
+        _l("Announced absences"),
+        _l("What the parents tell beforehand is written here, so that nothing is cooked in vain."),
+        how=(
+            (_l("Write one down"), _l("Choose the child, the days and who told; then „Įrašyti“.")),
+            (_l("The last day is not known"), _l("Leave it empty: it holds until you hear more.")),
+            (_l("The child comes back sooner"), _l("Press „Grįžta anksčiau“ and choose the day.")),
+        ),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
+        "kitchen",
+        _l("The kitchen's board"),
+        _l("Who eats today, what is missing, and how much to cook."),
+        how=(
+            (_l("See who has not submitted"), _l("Look at the tiles: each group says how far it is.")),
+            (_l("Print for the cook"), _l("Open „Virtuvės lapas“ or the day's report.")),
+            (_l("A child came after the lock"), _l("Accept the request: it becomes a numbered correction.")),
+        ),
+        words=((_l("Forecast"), _l("orders less announced absences, until the group submits.")),),
+        ask=Ask.DIRECTOR,
+    ),
+    Topic(
+        "lock",
+        _l("Locking and unlocking the day"),
+        _l("Locking fixes the portions; unlocking lets one group mark again."),
+        how=(
+            (_l("Lock"), _l("Press „Užrakinti“. If a group has not submitted, say why: its forecast stands in.")),
+            (_l("Unlock for a group"), _l("Choose the groups, for how long and why.")),
+            (_l("Correct one child only"), _l("A correction is enough; no unlocking is needed.")),
+        ),
+        words=((_l("Correction"), _l("a numbered change of the locked day.")),),
+        ask=Ask.DIRECTOR,
+    ),
+    Topic(
+        "months",
+        _l("The month's sheets"),
+        _l("All groups of a month: how far each sheet is."),
+        how=(
+            (_l("Open a group's sheet"), _l("Choose the group in the list.")),
+            (_l("Lock the month"), _l("The heads tick the groups and press „Užrakinti“.")),
+            (_l("Print all in one"), _l("It prints into one file; each print stays as it was.")),
+        ),
+        words=((_l("Locked month"), _l("no mark and no reason changes any more.")),),
+        ask=Ask.SOCIAL_PEDAGOGUE,
+    ),
+    Topic(
+        "sheet",
+        _l("A group's month sheet"),
+        _l("Children and days: who came, and why not."),
+        how=(
+            (_l("Give a reason"), _l("Choose cells, a row or a column, then the reason.")),
+            (_l("Understand a letter"), _l("The list of reasons says what each does to the bill.")),
+            (_l("Print"), _l("Until the month is locked the print says it is not final.")),
+        ),
+        words=((_l("Hatched days"), _l("no working days.")),),
+        ask=Ask.SOCIAL_PEDAGOGUE,
+    ),
+    Topic(
+        "calendar",
+        _l("The calendar"),
+        _l("Working days, holidays and closures. All counting follows it."),
+        how=(
+            (
+                _l("Close the house or some groups"),
+                _l("„Įrašyti uždarymą“: the days, the reason; first you see what changes."),
+            ),
+            (_l("Work on a day off"), _l("Enter it as an extra working day, tomorrow at the earliest.")),
+            (_l("Lengthen the calendar"), _l("Press „Pratęsti“; stored days do not change.")),
+        ),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
+        "deadlines",
+        _l("Deadlines"),
+        _l("Until when the day is marked and locked, and the month handed in."),
+        how=(
+            (_l("Change one"), _l("Open „Keisti nuo pasirinktos dienos“; tomorrow at the earliest.")),
+            (_l("Take back a planned change"), _l("Press „Atšaukti“ beside it before it begins.")),
+            (_l("See the nearest months"), _l("The table shows each month's dates.")),
+        ),
+        words=((_l("D. d."), _l("a working day of the next month.")),),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
+        "reasons",
+        _l("Reasons of absence"),
+        _l("What may be said of an absent child, and what it does to the bill."),
+        how=(
+            (_l("Add one"), _l("Give its letter, its name and what is not paid for.")),
+            (_l("Change one"), _l("Choose the day it begins on; earlier marks keep the old meaning.")),
+            (_l("Stop giving it"), _l("Say the last day; nothing marked disappears.")),
+        ),
+        words=((_l("Letter"), _l("stands in the month sheet.")),),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
+        "meals",
+        _l("Meals and diets"),
+        _l("What the kitchen serves, in what order and from when until when."),
+        how=(
+            (_l("Add"), _l("„Pridėti maitinimą“ or „Pridėti dietą“: name and first day.")),
+            (_l("Call it otherwise"), _l("„Keisti“; the children go on eating it.")),
+            (_l("Stop serving it"), _l("Say the last day; change the children's cards before.")),
+        ),
+        words=((_l("Diet"), _l("a way of cooking apart from the common table.")),),
+        ask=Ask.ADMINISTRATOR,
+    ),
+)
