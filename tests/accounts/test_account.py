@@ -132,7 +132,7 @@ def test_another_password_ends_the_other_sessions_and_keeps_this_one(app: Flask,
     [
         ({"current": "ne tas"}, "ne jūsų slaptažodis"),
         ({"password": "trumpas", "again": "trumpas"}, "Bent 12"),
-        ({"password": "petraitiene rasa", "again": "petraitiene rasa"}, "Jūsų vardas"),
+        ({"password": "petraitiene rasa", "again": "petraitiene rasa"}, "jūsų vardas"),
         ({"again": "kitas"}, "nevienodai"),
         ({"current": ""}, "Įrašykite slaptažodį"),
     ],
