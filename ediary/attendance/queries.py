@@ -24,7 +24,7 @@ from ediary.core.dates import Month, covers
 from ediary.core.db import db
 from ediary.core.i18n import name_key
 from ediary.core.locks import Held
-from ediary.core.lockstate import Closed, DayState
+from ediary.core.lockstate import DayState, MonthClosed
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.session import scope
@@ -91,7 +91,7 @@ class Locks:
     """What is closed for a group's day: presence, or everything."""
 
     day: DayState
-    month: Closed | None
+    month: MonthClosed | None
 
     @classmethod
     def of(cls, held: Held, group_id: int, day: date) -> Locks:

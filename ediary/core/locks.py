@@ -29,8 +29,8 @@ from ediary.core.dates import ONE_DAY, VILNIUS, Month
 from ediary.core.db import db, write_options
 from ediary.core.errors import FenceBreach, NotFound, Stale
 from ediary.core.lockstate import (
-    Closed,
     DayState,
+    MonthClosed,
     day_refusal,
     month_refusal,
 )
@@ -78,7 +78,7 @@ class Held:
 
     now: datetime
     days: dict[tuple[int, date], DayState] = field(default_factory=dict)
-    months: dict[tuple[int, Month], Closed | None] = field(default_factory=dict)
+    months: dict[tuple[int, Month], MonthClosed | None] = field(default_factory=dict)
     exclusive: bool = False
     #: (group, day, child) whose locked presence a numbered correction of this very transaction mends
     corrected: set[tuple[int, date, int]] = field(default_factory=set)
@@ -96,7 +96,7 @@ class Held:
                 raise Stale(_l("Midnight has just passed. Nothing was changed; try once more.")) from None
             raise FenceBreach(f"lock point of group {group_id}, {day} is not held") from None
 
-    def month(self, group_id: int, month: Month) -> Closed | None:
+    def month(self, group_id: int, month: Month) -> MonthClosed | None:
         try:
             return self.months[(group_id, month)]
         except KeyError:

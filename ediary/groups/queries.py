@@ -14,7 +14,7 @@ from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.lockstate import Closed, DayState
+from ediary.core.lockstate import DayState, MonthClosed
 from ediary.core.points import (
     DayPoint,
     LockRule,
@@ -77,7 +77,7 @@ class GroupOnDay:
 
     name: str
     day: DayState
-    month: Closed | None
+    month: MonthClosed | None
     merged: MergedInto | None = None
 
 

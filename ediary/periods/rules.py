@@ -1,4 +1,4 @@
-"""When a month may be locked by hand. Pure."""
+"""When a month may be closed by hand. Pure."""
 
 from __future__ import annotations
 
@@ -8,6 +8,6 @@ from datetime import date
 from ediary.core.dates import Month
 
 
-def lockable_from(month: Month, working_days: Sequence[date]) -> date:
+def closable_from(month: Month, working_days: Sequence[date]) -> date:
     """From the last working day on, when the sheet is finished (S II.7): before it, a lock would stop the taps."""
     return working_days[-1] if working_days else month.last

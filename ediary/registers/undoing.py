@@ -103,7 +103,7 @@ def _referring(made: dict[str, list[int]], placed: Collection[int]) -> Iterator[
 def _rows_of(model: Any, column: Any, ids: list[int], placed: Collection[int]) -> set[int]:
     statement = select(model.id).where(member_of(column, "ids"))
     if model in POINTS:
-        statement = statement.where(model.locked_at.is_not(None))
+        statement = statement.where(model.locked_at.is_not(None))  # a month that was submitted has its steps
     if model is Enrolment:
         rows = db.session.execute(select(model.id, model.child_id).where(member_of(column, "ids")), {"ids": ids})
         return {row.id for row in rows if row.child_id not in placed}

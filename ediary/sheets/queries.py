@@ -21,7 +21,7 @@ from ediary.core.dates import Month, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.lockstate import Closed
+from ediary.core.lockstate import MonthClosed
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
@@ -29,7 +29,7 @@ from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group
 from ediary.institutions.models import Institution, SheetWording
-from ediary.periods.rules import lockable_from
+from ediary.periods.rules import closable_from
 from ediary.portions.models import Correction, CorrectionLine, Portion
 from ediary.sheets import rules, versions
 from ediary.sheets.rules import Day, Mark, Place, Sheet
@@ -50,7 +50,7 @@ class GroupSheet:
     #: in force at some time of the month
     reasons: tuple[Reason, ...]
     #: since when, and by whom, the month is locked; None = being filled in
-    closed: Closed | None
+    closed: MonthClosed | None
     #: when the month locks by itself, if the calendar is known that far
     locks_at: datetime | None = None
     #: the head's wording in force on the month's last day; empty = as delivered
@@ -93,7 +93,7 @@ class MonthPage:
     locks_at: datetime | None
     working_days: int
     #: the first day on which the month may be locked by hand
-    lockable_from: date
+    closable_from: date
     printed: tuple[versions.Printed, ...]
     can_print: bool
     #: whole-kindergarten prints need every group in sight
@@ -127,14 +127,14 @@ def month_page(month: Month) -> MonthPage:
     """The page of the whole kindergarten's month."""
     found = sheets(month)
     working = workdays.calendar(month.first, month.last).working_days(month.first, month.last)
-    first = lockable_from(month, working)
+    first = closable_from(month, working)
     may = scope().may
     return MonthPage(
         month=month,
         groups=tuple(found),
         locks_at=found[0].locks_at if found else None,
         working_days=len(working),
-        lockable_from=first,
+        closable_from=first,
         printed=tuple(versions.printed(month)),
         can_print=may(Permission.SHEET_PRINT),
         can_print_all=may(Permission.SHEET_PRINT_ALL),
@@ -197,7 +197,7 @@ class _Group:
     id: int
     name: str
     locks_at: datetime | None
-    closed: Closed | None
+    closed: MonthClosed | None
     institution: str
     code: str
     title: str

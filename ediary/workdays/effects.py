@@ -11,11 +11,12 @@ from datetime import date, timedelta
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from ediary.core import clock
 from ediary.core.dates import Month, school_year_span
 from ediary.core.db import db
 from ediary.core.errors import BadInput
-from ediary.core.lockstate import Closed, month_refusal
-from ediary.core.points import MonthPoint
+from ediary.core.lockstate import MonthClosed, month_refusal
+from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
 from ediary.groups.queries import group
 from ediary.workdays import queries, rules
 from ediary.workdays.models import Closure, ExtraDay
@@ -176,13 +177,15 @@ def _moves(before: Calendar, after: Calendar, first: date, last: date) -> tuple[
     return tuple(found)
 
 
-def locked(month: Month, group_ids: Collection[int | None]) -> Closed | None:
-    """Has somebody locked this month's sheet, of the whole house (None) or of one of these groups? By hand: only a
-    month that runs can be, and it is this one."""
-    statement = select(MonthPoint.locked_at, MonthPoint.locked_by).where(
-        MonthPoint.month == month, MonthPoint.locked_at.is_not(None)
+def locked(month: Month, group_ids: Collection[int | None]) -> MonthClosed | None:
+    """Is this month's sheet closed, of the whole house (None) or of one of these groups? By somebody: only a month
+    that runs is asked about, which does not lock by itself yet."""
+    statement = select(MonthPoint.group_id, *month_facts(MonthPoint, MonthDeadline)).outerjoin(
+        MonthDeadline, MonthDeadline.month == MonthPoint.month
     )
+    statement = statement.where(MonthPoint.month == month)
     if None not in group_ids:
         statement = statement.where(MonthPoint.group_id.in_([one for one in group_ids if one is not None]))
-    row = db.session.execute(statement.order_by(MonthPoint.locked_at)).first()
-    return None if row is None else Closed(row.locked_at, row.locked_by)
+    now = clock.now()
+    states = (state_of_month(now, row) for row in db.session.execute(statement.order_by(MonthPoint.group_id)))
+    return next((state for state in states if state is not None), None)

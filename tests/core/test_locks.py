@@ -32,7 +32,7 @@ from ediary.core.locks import (
     held,
     write_transaction,
 )
-from ediary.core.lockstate import Closed, day_state, month_state
+from ediary.core.lockstate import Closed, MonthClosed, Stage, day_state, month_state
 from ediary.core.points import DayPoint, LockRule, MonthDeadline
 from ediary.core.session import acting_for, first_day_touched
 from ediary.groups import queries as groups
@@ -78,21 +78,39 @@ def test_nine_is_nine_in_vilnius_in_summer_and_winter(day: date, utc: int) -> No
     assert day_state(day, MORNING).closes_at == datetime(day.year, day.month, day.day, utc, tzinfo=UTC)
 
 
+SUBMITTED = {"submitted_at": at_hour(6), "submitted_by": "Rasa"}
+CHECKED = {"checked_at": at_hour(7), "checked_by": "Danutė"}
+
+
 @pytest.mark.parametrize(
     ("now", "facts", "closed"),
     [
         (at_hour(8), {"locks_at": None}, None),
         (at_hour(8), {"locks_at": at_hour(9)}, None),
-        (at_hour(9), {"locks_at": at_hour(9)}, Closed(at_hour(9))),
+        (at_hour(9), {"locks_at": at_hour(9)}, MonthClosed(at_hour(9))),
         (
             at_hour(8),
             {"locks_at": at_hour(9), "locked_at": at_hour(7), "locked_by": "Jonas"},
-            Closed(at_hour(7), "Jonas"),
+            MonthClosed(at_hour(7), "Jonas"),
         ),
+        (at_hour(8), SUBMITTED, MonthClosed(at_hour(6), "Rasa", Stage.SUBMITTED)),
+        (at_hour(8), SUBMITTED | CHECKED, MonthClosed(at_hour(7), "Danutė", Stage.CHECKED)),
+        (at_hour(9), SUBMITTED | CHECKED | {"locks_at": at_hour(9)}, MonthClosed(at_hour(9))),
+        (
+            at_hour(9),
+            SUBMITTED | {"locked_at": at_hour(8), "locked_by": "Jonas"},
+            MonthClosed(at_hour(8), "Jonas"),
+        ),
+        # the director's unlock beats all of them, until its last moment
+        (at_hour(9), SUBMITTED | CHECKED | {"locks_at": at_hour(9), "open_until": at_hour(10)}, None),
+        (at_hour(9), {"locked_at": at_hour(8), "locked_by": "Jonas", "open_until": at_hour(10)}, None),
+        (at_hour(10), SUBMITTED | {"open_until": at_hour(10)}, MonthClosed(at_hour(6), "Rasa", Stage.SUBMITTED)),
     ],
 )
-def test_the_month_closes_by_hand_or_by_its_deadline(now: datetime, facts: dict, closed: Closed | None) -> None:
-    assert month_state(now, **({"locked_at": None, "locked_by": None} | facts)) == closed
+def test_the_month_closes_step_by_step_or_by_its_deadline(
+    now: datetime, facts: dict, closed: MonthClosed | None
+) -> None:
+    assert month_state(now, **facts) == closed
 
 
 D = DAY

@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 
 from ediary.core.dates import Month
-from ediary.periods.rules import lockable_from
+from ediary.periods.rules import closable_from
 
 
 @pytest.mark.parametrize(
@@ -18,5 +18,5 @@ from ediary.periods.rules import lockable_from
         (Month(2026, 8), [], date(2026, 8, 31)),  # closed all August
     ],
 )
-def test_a_month_is_lockable_from_its_last_working_day(month: Month, working: list[date], first: date) -> None:
-    assert lockable_from(month, working) == first
+def test_a_month_is_closable_from_its_last_working_day(month: Month, working: list[date], first: date) -> None:
+    assert closable_from(month, working) == first

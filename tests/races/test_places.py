@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Barrier
 
 import pytest
@@ -34,12 +34,12 @@ TOMORROW = DAY + timedelta(days=1)
 ROUNDS = 12
 
 
-def meet(app: Flask, institution_id: int, *works: Callable[[], object]) -> list[str]:
+def meet(app: Flask, institution_id: int, *works: Callable[[], object], moment: datetime = MORNING) -> list[str]:
     """Each work in a thread of its own, all at once; gives what each was refused with, "" for what was done."""
     together = Barrier(len(works), timeout=30)
 
     def go(work: Callable[[], object]) -> str:
-        with clock.frozen(MORNING), app.app_context(), acting_for(institution_id):
+        with clock.frozen(moment), app.app_context(), acting_for(institution_id):
             together.wait()
             try:
                 work()

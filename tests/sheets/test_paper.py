@@ -17,7 +17,7 @@ from flask import Flask
 from benchmarks import reader
 from ediary.absences.rules import DELIVERED_REASONS, Reason
 from ediary.core.dates import Month, days_between
-from ediary.core.lockstate import Closed
+from ediary.core.lockstate import MonthClosed
 from ediary.core.pdf import register_fonts, render_pdf
 from ediary.sheets import paper, rules, workbook
 from ediary.sheets.queries import GroupSheet
@@ -41,7 +41,7 @@ def group(
     children: int,
     *,
     name: str = "Boružiukai",
-    closed: Closed | None = None,
+    closed: MonthClosed | None = None,
     first_name: str = "Vaikas",
 ) -> GroupSheet:
     """A month with every sign in it, all delivered reasons in its legend."""
@@ -147,7 +147,7 @@ def test_a_paper_says_whether_it_is_final_which_version_and_how_to_check_it() ->
     assert "Pildomas – negalutinis" in text
     assert "Versija 3, sudaryta 2026-11-23 8:10" in text
     assert "3f2a 91bc 07de" in text
-    closed = Closed(datetime.fromisoformat("2026-11-30T13:00:00+00:00"), "direktorius Jonas Rimkus")
+    closed = MonthClosed(datetime.fromisoformat("2026-11-30T13:00:00+00:00"), "direktorius Jonas Rimkus")
     [text] = texts(paper.pdf([group(3, closed=closed)], VERSION))
     assert "Užrakintas 2026-11-30 15:00, direktorius Jonas Rimkus" in text
     assert "negalutinis" not in text
