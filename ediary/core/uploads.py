@@ -215,7 +215,8 @@ def _said_of_foreign(content: bytes, kind: Kind | None, kinds: Collection[Kind])
         return _("This is an old Excel file or one with a password: save it as XLSX without one. Nothing was uploaded.")
     if content.startswith((b"\xff\xfe", b"\xfe\xff")) and Kind.CSV in kinds:
         return _("This text is written in UTF-16: save it as “CSV UTF-8” or XLSX. Nothing was uploaded.")
-    if kind is not None:
+    is_workbook = b"xl/workbook" in content  # other packages begin as a workbook does
+    if kind is not None and (kind is not Kind.XLSX or is_workbook):
         return _(
             "The file is a %(found)s, here only %(wanted)s can be sent. Nothing was uploaded.",
             found=kind.name,

@@ -108,6 +108,9 @@ _BLANK = re.compile(r"[\s\u200b\u200c\u200d\u2060\ufeff]+")
 
 def clean(text: str) -> str:
     """A cell as people see it: one kind of blank, letters composed, nothing that cannot be stored or seen."""
+    text = text[: 2 * LONGEST_CELL]
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):  # nearly all cells: a file has a million
+        return " ".join(text.split())[:LONGEST_CELL].rstrip()
     text = unicodedata.normalize("NFC", text)
     text = "".join(
         " " if unicodedata.category(letter) == "Cc" else letter
@@ -219,11 +222,11 @@ def split(text: str, separator: Separator) -> list[list[str]]:
     try:
         lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator.value))
         if not any(cell.count("\n") > MOST_BREAKS for line in lines for cell in line):
-            return [[clean(cell) for cell in line] for line in lines]
+            return [[clean(cell) for cell in line[:MOST_COLUMNS]] for line in lines]
     except csv.Error:
         pass
     return [
-        [clean(cell).strip('"').strip() for cell in line.split(separator.value)]
+        [clean(cell).strip('"').strip() for cell in line.split(separator.value, MOST_COLUMNS)[:MOST_COLUMNS]]
         for line in re.split(r"\r\n|\r|\n", text)
     ]
 
@@ -237,7 +240,7 @@ def separator_of(text: str) -> Separator:
     „Vardas, pavardė;Gimimo data“ has a comma in every line too: a semicolon or a tab goes first.
     """
     best, most = Separator.SEMICOLON, (-1, -1)
-    sample = "\n".join(re.split(r"\r\n|\r|\n", text)[:60])
+    sample = "\n".join(line[: 20 * LONGEST_CELL] for line in re.split(r"\r\n|\r|\n", text)[:60])
     for separator in Separator:
         widths = [len([cell for cell in line if cell]) for line in split(sample, separator)]
         widths = [width for width in widths if width > 1]

@@ -12,6 +12,7 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ediary.registers import reading
 from ediary.registers import workbook as workbooks
 from ediary.registers.entries import Answers, Context, entries
 from ediary.registers.layout import best_table, layout
@@ -237,6 +238,15 @@ def test_a_sheet_formatted_to_its_last_row_is_read_as_far_as_it_says_anything() 
 
 
 # --- whatever bytes come --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("content", [b";" * 300_000, b"a;" * 150_000, b'"' + b"a," * 150_000])
+def test_a_line_of_very_many_cells_holds_no_worker(content: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    cleaned = []
+    clean = reading.clean
+    monkeypatch.setattr(reading, "clean", lambda text: cleaned.append(text) or clean(text))
+    read(content)
+    assert len(cleaned) <= 6 * reading.MOST_COLUMNS
 
 
 @given(st.binary(max_size=2000))
