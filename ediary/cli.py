@@ -20,7 +20,7 @@ from ediary.accounts.pledges import deliver_pledge
 from ediary.accounts.queries import user_by_login
 from ediary.assets import fetch_assets
 from ediary.core import clock
-from ediary.core.cli import keys
+from ediary.core.cli import history, keys
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
@@ -106,5 +106,6 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(lists)
     app.cli.add_command(accounts_commands)
     app.cli.add_command(keys)
+    app.cli.add_command(history)
     app.cli.add_command(assets)
     app.cli.add_command(load_demo)

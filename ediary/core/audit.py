@@ -31,6 +31,8 @@ class AuditEntry(Owned, Base):
         Index(None, "institution_id", "at"),
         Index(None, "child_id", "day"),
         Index(None, "table_name", "row_id"),
+        Index(None, "user_id", "at"),
+        Index(None, "group_id", "day"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UTCDateTime)

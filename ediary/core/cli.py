@@ -1,18 +1,27 @@
-"""Commands of the kernel: the installation's keys."""
+"""Commands of the kernel: the installation's keys, the seals over the history."""
 
 from __future__ import annotations
 
+import re
 from typing import NoReturn
 
 import click
 from flask.cli import AppGroup
+from sqlalchemy import column, select, table
 
 from ediary.core.dates import VILNIUS
+from ediary.core.db import db
+from ediary.core.locks import write_transaction
 from ediary.core.reseal import faults, usage
 from ediary.core.reseal import reseal as reseal_all
+from ediary.core.seals import SealMark
+from ediary.core.seals import seal as seal_new
 from ediary.core.secrets import BadKeys, data_keys
+from ediary.core.session import acting_for
+from ediary.core.verify import PrintedSeal, Walked, missed, walk
 
 keys = AppGroup("keys", help="Data keys: named, changed, checked (docs/run.md).")
+history = AppGroup("history", help="The history: sealed each night, verified at any time (docs/run.md).")
 
 
 @keys.command("list")
@@ -77,3 +86,63 @@ def check() -> None:
 def _refuse(error: Exception) -> NoReturn:
     said = str(error) if isinstance(error, BadKeys) else f"{data_keys().path} cannot be changed: {error}"
     raise click.ClickException(f"{said}; nothing was changed")
+
+
+# --- the history ------------------------------------------------------------------------------------------------------
+
+
+def _institutions() -> list[int]:
+    known = table("institutions_institution", column("id"))
+    return list(db.session.connection().execute(select(known.c.id).order_by(known.c.id)).scalars())
+
+
+@history.command("seal")
+def seal() -> None:
+    """Seal what is new in every kindergarten's history. For every night; the server may run meanwhile."""
+    for institution_id in _institutions():
+        with acting_for(institution_id):
+            before, newest = None, _seal_once()
+            while newest is not None and newest != before:
+                before, newest = newest, _seal_once()
+        if newest is not None:
+            click.echo(f"institution {institution_id}: seal {newest.number} {newest.sha256}")
+
+
+def _seal_once() -> SealMark | None:
+    with write_transaction():
+        return seal_new()
+
+
+@history.command("verify")
+@click.option("--seal", "printed", multiple=True, metavar="NUMBER:DIGITS", help="A seal as a paper prints it.")
+def verify(printed: tuple[str, ...]) -> None:
+    """Walk the history of every kindergarten: is every sealed entry and paper what was sealed, where it was sealed?
+
+    Ends with status 1 on any fault. With printed seals it also finds a chain that was cut off or written anew whole.
+    """
+    wanted = [_printed_seal(said) for said in printed]
+    walked, faults_found = [], 0
+    for institution_id in _institutions():
+        one = Walked(institution_id)
+        for said in walk(one, frozenset(seal.number for seal in wanted)):
+            faults_found += 1
+            click.echo(f"institution {institution_id}: {said}", err=True)
+        walked.append(one)
+        click.echo(
+            f"institution {institution_id}: {one.seals} seals, {one.entries} entries and {one.papers} papers sealed, "
+            f"{one.tail} entries not sealed yet"
+        )
+    for seal in wanted:
+        refusal = missed(seal, walked)
+        faults_found += refusal is not None
+        click.echo(refusal or f"printed seal {seal}: is in the chain", err=refusal is not None)
+    if faults_found:
+        raise click.ClickException(f"the history is not as it was sealed: {faults_found} faults")
+
+
+def _printed_seal(said: str) -> PrintedSeal:
+    number, colon, digits = said.partition(":")
+    digits = re.sub(r"\s", "", digits).lower()
+    if not (colon and number.strip().isdecimal() and re.fullmatch(r"[0-9a-f]{12,64}", digits)):
+        raise click.BadParameter(f"{said!r}: a seal is its number, a colon and at least twelve digits of its hash")
+    return PrintedSeal(int(number), digits)

@@ -20,6 +20,7 @@ from ediary.core.history import record
 from ediary.core.locks import end_reading, held, write_transaction
 from ediary.core.lockstate import day_refusal, month_refusal
 from ediary.core.points import DayPoint
+from ediary.core.seals import seal
 from ediary.core.session import acting_for, scope
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries, rules
@@ -93,7 +94,9 @@ def lock_day(day: date, locked_by: str, reason: str) -> LockedDay:
     for point in _points(day, group_ids):
         point.locked_at, point.locked_by = holding.now, locked_by
     db.session.flush()
-    return _store_snapshot(day, group_ids, holding.now, locked_by, reason.strip() if missing else None)
+    locked = _store_snapshot(day, group_ids, holding.now, locked_by, reason.strip() if missing else None)
+    seal()
+    return locked
 
 
 def _points(day: date, group_ids: Collection[int]) -> list[DayPoint]:

@@ -18,6 +18,7 @@ from ediary.core.i18n import day_short, month_long
 from ediary.core.locks import held
 from ediary.core.lockstate import MonthClosed, Stage, month_refusal
 from ediary.core.points import MonthPoint
+from ediary.core.seals import seal
 from ediary.periods import queries
 from ediary.periods.models import MonthStep, Step
 
@@ -70,6 +71,7 @@ def lock_month(group_ids: Iterable[int], month: Month, locked_by: str) -> int:
     for point in points:
         point.locked_at, point.locked_by = held().now, locked_by
         _written(point, Step.LOCK, locked_by)
+    seal()
     return len(points)
 
 
