@@ -33,6 +33,7 @@ from ediary.settings.routes import bp as settings_pages
 from ediary.sheets.routes import bp as sheets_pages
 from ediary.slips.routes import bp as slips_pages
 from ediary.statistics.routes import bp as statistics_pages
+from ediary.supervision.routes import bp as supervision_pages
 from ediary.tablets.routes import bp as tablets_pages
 from ediary.transfers.routes import bp as transfers_pages
 from ediary.workdays.routes import bp as workdays_pages
@@ -95,6 +96,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(handovers_pages)
     app.register_blueprint(years_pages)
     app.register_blueprint(copies_pages)
+    app.register_blueprint(supervision_pages)
     app.register_blueprint(help_pages)
     app.register_blueprint(home_pages)
 

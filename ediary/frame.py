@@ -7,7 +7,7 @@ which the fence shows one. Nothing is read before a page asks, so pieces for HTM
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import cached_property
 from typing import Any
@@ -30,6 +30,7 @@ from ediary.help.topics import topic_of
 from ediary.home.steps import Steps, bar
 from ediary.institutions.models import Institution
 from ediary.notices.models import Notice
+from ediary.supervision.about import PAGES
 
 
 @dataclass(frozen=True)
@@ -67,11 +68,15 @@ _SETTINGS = Place(
     lambda day: {},
     frozenset({"settings", "workdays", "absences", "meals", "statistics"}),
 )
+_WATCH = Place(_l("Watching over"), "watch", "supervision.index", lambda day: {}, frozenset({"supervision"}))
 _CALENDAR = Place(_l("Calendar"), "calendar", "workdays.index", lambda day: {}, frozenset({"workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 _OWN = Place(_l("Children"), "child", "home.children", lambda day: {}, frozenset({"home"}))
 #: all else a role can open; last in the rail
 _MORE = Place(_l("More"), "dots", "home.places", lambda day: {}, frozenset({"slips", "tablets", "copies", "help"}))
+
+#: of those whose rail has no room for the employees
+_MORE_OF_HEADS = replace(_MORE, areas=_MORE.areas | {"people"})
 
 _WHO = Place(_l("Who?"), "people", "tablets.doors", lambda day: {}, frozenset({"tablets"}))
 
@@ -84,8 +89,8 @@ PLACES: dict[Role, tuple[Place, ...]] = {
     Role.DIETITIAN: (_KITCHEN, _CALENDAR, _MORE),
     Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
     Role.ACCOUNTANT: (_START, _MONTH, _CODES, _GROUPS, _MORE),
-    Role.DIRECTOR: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _SETTINGS, _MORE),
-    Role.DEPUTY: (_KITCHEN, _MONTH, _CHILDREN, _GROUPS, _PEOPLE, _SETTINGS, _MORE),
+    Role.DIRECTOR: (_KITCHEN, _MONTH, _WATCH, _CHILDREN, _GROUPS, _SETTINGS, _MORE_OF_HEADS),
+    Role.DEPUTY: (_KITCHEN, _MONTH, _WATCH, _CHILDREN, _GROUPS, _SETTINGS, _MORE_OF_HEADS),
     Role.ADMINISTRATOR: (_START, _CHILDREN, _GROUPS, _PEOPLE, _LISTS, _SETTINGS, _MORE),
     Role.ARTS_TEACHER: (_START, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
     Role.SPEECH_THERAPIST: (_START, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
@@ -153,7 +158,7 @@ _SEATS = _seats_statement()
 def _is_current(place: Place) -> bool:
     """Is this page the place's? The page of all places is nobody else's."""
     if request.endpoint == _MORE.endpoint:
-        return place is _MORE
+        return place.endpoint == _MORE.endpoint
     return request.blueprint in place.areas
 
 
@@ -258,6 +263,13 @@ class Frame:
         """The address of the help with this page."""
         topic = topic_of(request.endpoint)
         return url_for("help.topic", topic=topic) if topic else None
+
+    @property
+    def remark(self) -> str | None:
+        """Where a head writes a remark about what this page shows; None for others and other pages."""
+        if request.endpoint not in PAGES or Permission.SUPERVISE not in current_user.permissions:
+            return None
+        return url_for("supervision.new_remark", about=request.path)
 
     @property
     def now(self) -> int:

@@ -63,6 +63,7 @@ KINDS: dict[str, str] = {
     "collector_id": "children_collector",
     "code_id": "children_personal_code",
     "file_id": "children_file",
+    "remark_id": "supervision_remark",
 }
 
 #: tables of which each place has its own row though they name neither group nor child
@@ -135,6 +136,10 @@ class House:
         somebody = self.cast.users["asta" if place is Place.FOREIGN else "tomas"]  # nobody who asks
         if table_name == "notices_notice":
             return {"person_id": somebody}
+        if table_name == "supervision_remark":
+            return {"person_id": somebody, "author_id": somebody}
+        if table_name == "accounts_membership":
+            return {"role": "dietitian"}  # whose work somebody watches over
         if table_name == "accounts_session":
             return {"user_id": somebody}
         if table_name == "accounts_pledge_acceptance":  # of a text that was in force, and is no more

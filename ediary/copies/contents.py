@@ -331,6 +331,36 @@ PERSON: dict[str, Sheet] = {
             "found": "counts of what the person wrote about children; the act prints them",
         },
     ),
+    "supervision_check": Sheet(
+        _l("Checks of the filling-in"),
+        {
+            "month": _l("Month"),
+            "role": _l("Role"),
+            "in_order": _l("In order"),
+            "found": _l("What was found"),
+            "checked_at": _l("Checked"),
+            "checked_by": _l("Checked by"),
+        },
+        {"person_id": "the person itself", "group_id": "empty where a person was checked"},
+    ),
+    "supervision_remark": Sheet(
+        _l("Remarks about the filling-in"),
+        {
+            "about": _l("About"),
+            "text": _l("Remark"),
+            "written_at": WHEN,
+            "written_by": WHO,
+            "answered_at": _l("Answered"),
+            "closed_at": _l("Closed"),
+            "is_heeded": _l("Heeded"),
+        },
+        {"person_id": "the person itself", "author_id": "said with the name", "url": "an address of the program"},
+    ),
+    "supervision_answer": Sheet(
+        _l("Answers to remarks"),
+        {"text": _l("Answer"), "answered_at": WHEN, "answered_by": WHO},
+        {"remark_id": "the remark stands above"},
+    ),
     "accounts_pledge_acceptance": Sheet(
         _l("Pledges accepted"),
         {"text_id": _l("Text in force from"), "accepted_by": _l("Accepted as"), "accepted_at": WHEN},
@@ -384,6 +414,7 @@ LEFT_OUT: dict[str, str] = {
 #: columns that name a person who is not whom the row is about
 MENTIONS: dict[str, str] = {
     "groups_staff.substitutes_id": "the row is about who stands in",
+    "supervision_remark.author_id": "the row is about whom it was written to",
     "handovers_leaver_check.successor_id": "the row is about who leaves",
 }
 #: tables that hold people's data without naming them by a key

@@ -41,6 +41,9 @@ class Permission(StrEnum):
     SHEET_PRINT = "sheet_print"  # of one group
     SHEET_PRINT_ALL = "sheet_print_all"  # of the whole kindergarten, in one file
     MONTH_LOCK = "month_lock"
+    # watching over
+    SUPERVISE = "supervise"  # who fills in how; checks on record; remarks to people
+    REMARK_READ = "remark_read"  # the remarks written to me, and my answers; of the heads all
     # the house
     CALENDAR_READ = "calendar_read"
     SETTINGS_WRITE = "settings_write"  # the institution, its calendar, its dated settings
@@ -78,7 +81,7 @@ _P = Permission
 _SHEET = {_P.SHEET_READ, _P.SHEET_PRINT}
 _SHEETS = {*_SHEET, _P.SHEET_PRINT_ALL}
 #: what everybody who works here may
-_STAFF = {_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.CALENDAR_READ}
+_STAFF = {_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.CALENDAR_READ, _P.REMARK_READ}
 _HEADS = {
     *_STAFF,
     *_SHEETS,
@@ -87,6 +90,7 @@ _HEADS = {
     _P.KITCHEN_READ,
     _P.DAY_UNLOCK,
     _P.MONTH_LOCK,
+    _P.SUPERVISE,
     _P.SETTINGS_WRITE,
     _P.DOCUMENT_READ,
     _P.DOCUMENT_WRITE,

@@ -76,6 +76,29 @@ TOPICS = (
         ask=Ask.ADMINISTRATOR,
     ),
     Topic(
+        "watching",
+        _l("Watching over the filling-in"),
+        _l("Who has marked, handed in, given reasons; how often late; what was checked."),
+        how=(
+            (_l("See what is missing"), _l("Each number leads to the group's day or month.")),
+            (_l("Put a check on record"), _l("Press „Patikrinti“ in the line, at least once a month.")),
+            (_l("Write a remark"), _l("From any group's day, sheet or child's card: the sign at the top.")),
+        ),
+        words=((_l("Late"), _l("handed in after the hour set for marking.")),),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
+        "remarks",
+        _l("Remarks"),
+        _l("What a head remarks to one person about a record; nobody else sees it."),
+        how=(
+            (_l("Answer one"), _l("Open it and write what you did.")),
+            (_l("See what it is about"), _l("Follow the link above the text.")),
+            (_l("Close it"), _l("Only the one who wrote it: heeded or not.")),
+        ),
+        ask=Ask.DEPUTY,
+    ),
+    Topic(
         "statistics",
         _l("Log-in statistics"),
         _l("How many people come in, by role and by group."),

@@ -20,14 +20,16 @@ from ediary.children import lists
 from ediary.children.lists import Stay
 from ediary.children.models import Departure, Enrolment
 from ediary.core import clock
+from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
-from ediary.core.i18n import day_short, name_key, weekday
+from ediary.core.i18n import day_short, month_long, name_key, weekday
 from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group, GroupStaff
 from ediary.groups.rules import Duty
 from ediary.institutions.models import Document, DocumentKind
+from ediary.supervision.models import Check, Remark
 from ediary.transfers.queries import shared_list
 
 #: what begins or ends within these days is of this week
@@ -232,16 +234,57 @@ def _payers(_today: date) -> list[Line]:
     return [Line(text, url_for("cards.payer_codes"), "key", urgency)]
 
 
+# --- watching over --------------------------------------------------------------------------------------------------
+
+
+def _remarked(_today: date) -> list[Line]:
+    """Remarks that wait for this person: to be answered, or, of one's own, to be closed."""
+    mine, is_answered = Remark.person_id == scope().user_id, Remark.answered_at.is_not(None)
+    to_answer, to_close = db.session.execute(
+        select(
+            func.count(Remark.id).filter(mine, ~is_answered),
+            func.count(Remark.id).filter(Remark.author_id == scope().user_id, is_answered),
+        ).where(Remark.closed_at.is_(None))
+    ).one()
+    found, url = [], url_for("supervision.remarks_list")
+    if to_answer:
+        text = ngettext("%(num)s remark waits for your answer", "%(num)s remarks wait for your answer", to_answer)
+        found.append(Line(text, url, "remark", Urgency.SOON))
+    if to_close:
+        text = ngettext("%(num)s answered remark can be closed", "%(num)s answered remarks can be closed", to_close)
+        found.append(Line(text, url, "remark"))
+    return found
+
+
+def _unchecked(today: date) -> list[Line]:
+    """Last month's groups that nobody has checked on record (K 23.1: at least monthly)."""
+    month = Month.of(today).previous
+    checked = exists().where(Check.group_id == Group.id, Check.month == month)
+    year = school_year_of(month.first)
+    count = db.session.scalar(select(func.count(Group.id)).where(Group.school_year == year, ~checked)) or 0
+    if not count:
+        return []
+    text = ngettext(
+        "%(num)s group's filling-in is not checked: %(month)s",
+        "%(num)s groups' filling-in is not checked: %(month)s",
+        count,
+        month=month_long(month),
+    )
+    return [Line(text, url_for("supervision.month", month=month), "watch", Urgency.SOON)]
+
+
 _HOUSE = (_unstaffed, _substitutes, _nowhere, _leaving, _offers)
+_HEADS = (_remarked, *_HOUSE, _unchecked)
 _OF_ROLE: dict[Role, tuple[Callable[[date], list[Line]], ...]] = {
-    Role.EDUCATOR: (_coming, _birthdays),
-    Role.ARTS_TEACHER: (_coming, _birthdays),
-    Role.SPEECH_THERAPIST: (_coming, _birthdays),
-    Role.HEALTH_SPECIALIST: (_health_due, _coming),
-    Role.SOCIAL_PEDAGOGUE: (_coming,),
-    Role.ACCOUNTANT: (_payers,),
-    Role.SECRETARY: (_unnamed_orders, _leaving, _offers),
-    Role.DIRECTOR: _HOUSE,
-    Role.DEPUTY: _HOUSE,
-    Role.ADMINISTRATOR: (*_HOUSE, _unnamed_orders),
+    Role.EDUCATOR: (_remarked, _coming, _birthdays),
+    Role.ARTS_TEACHER: (_remarked, _coming, _birthdays),
+    Role.SPEECH_THERAPIST: (_remarked, _coming, _birthdays),
+    Role.HEALTH_SPECIALIST: (_remarked, _health_due, _coming),
+    Role.SOCIAL_PEDAGOGUE: (_remarked, _coming),
+    Role.ACCOUNTANT: (_remarked, _payers),
+    Role.DIETITIAN: (_remarked,),
+    Role.SECRETARY: (_remarked, _unnamed_orders, _leaving, _offers),
+    Role.DIRECTOR: _HEADS,
+    Role.DEPUTY: _HEADS,
+    Role.ADMINISTRATOR: (_remarked, *_HOUSE, _unnamed_orders),
 }

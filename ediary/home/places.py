@@ -57,6 +57,7 @@ _ROOMS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
                 "sheets.month",
                 lambda day: {"month": Month.of(day)},
             ),
+            Door(_l("Watching over"), _l("who fills in how, checks, remarks"), "watch", "supervision.index"),
             Door(_l("Calendar"), _l("working days, closures"), "month", "workdays.index"),
             Door(_l("Payers' codes"), _l("of newcomers, by 15 September"), "key", "cards.payer_codes"),
         ),
@@ -99,6 +100,7 @@ _ROOMS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
         _l("Mine"),
         (
             Door(_l("Notices"), _l("what the diary tells me"), "bell", "notices.index"),
+            Door(_l("Remarks"), _l("about what I fill in"), "remark", "supervision.remarks_list"),
             Door(_l("My account"), _l("password, second step, sessions"), "person", "accounts.index"),
             Door(_l("My data"), _l("a copy of all that is kept"), "download", "copies.own"),
             Door(_l("Help"), _l("how things are done"), "help", "help.index"),
