@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask_babel import gettext as _
@@ -21,7 +21,7 @@ from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.lockstate import Closed
+from ediary.core.lockstate import MonthClosed, Stage
 from ediary.core.people import role_name
 from ediary.core.permissions import Role
 from ediary.core.session import scope
@@ -34,7 +34,11 @@ from ediary.supervision import rules
 from ediary.supervision.late import days_filled
 from ediary.supervision.models import Check, Remark
 from ediary.supervision.rules import Filled, Tally
+from ediary.workdays import queries as workdays
+from ediary.workdays.rules import counted_by, working_day_after
 
+#: no deadline is further from the end of its month
+LONGEST_DUE = timedelta(days=45)
 #: whose filling-in the director watches, in the order of the page (S II.4); the others are the deputy's (S II.5)
 SPECIALISTS = (
     Role.DIETITIAN,
@@ -84,7 +88,7 @@ class GroupLine:
     unmarked: int
     #: absences whose reason is unknown
     unknown: int
-    closed: Closed | None
+    closed: MonthClosed | None
     remarks: int
     checks: tuple[Checked, ...]
 
@@ -113,6 +117,13 @@ class OverviewPage:
     specialists_first: bool
     waiting: int
     answered: int
+    #: by this day the sheets are with the social pedagogue; None while the calendar is not known so far
+    due: date | None
+
+    @property
+    def is_due(self) -> bool:
+        """Should every sheet be handed in by now?"""
+        return self.due is not None and self.today > self.due
 
     @property
     def is_current(self) -> bool:
@@ -127,7 +138,7 @@ class OverviewPage:
 
 
 def overview(month: Month) -> OverviewPage:
-    """The month of all groups and specialists. Statements: the month sheets' seven, and thirteen of its own."""
+    """The month of all groups and specialists. Statements: the month sheets' seven, and fifteen of its own."""
     today = clock.today()
     found = sheets.sheets(month)
     ids = [group.group_id for group in found]
@@ -160,7 +171,16 @@ def overview(month: Month) -> OverviewPage:
         specialists_first=scope().role is Role.DIRECTOR,
         waiting=remarks.waiting,
         answered=remarks.answered,
+        due=_sheets_due(month),
     )
+
+
+def _sheets_due(month: Month) -> date | None:
+    """The working day after the month by which its sheets are handed in (S II.7). Two statements."""
+    spans, last_known = workdays.deadline_spans(), month.last + LONGEST_DUE
+    calendar = workdays.calendar(month.last, last_known)
+    number = counted_by(spans, month).sheet_due
+    return working_day_after(month, number, calendar.is_working, max(calendar.days, default=month.last))
 
 
 def _submitted_today(today: date) -> dict[int, datetime]:
@@ -269,7 +289,7 @@ def _watched(month: Month, found: Iterable[sheets.GroupSheet]) -> dict[Role, tup
     """role -> what the diary knows of its month today. Three statements."""
     return {
         Role.DIETITIAN: _kitchen(month),
-        Role.SOCIAL_PEDAGOGUE: _reasons(found),
+        Role.SOCIAL_PEDAGOGUE: _sheets(found),
         Role.ACCOUNTANT: _payers(),
     }
 
@@ -294,11 +314,18 @@ def _kitchen(month: Month) -> tuple[str, ...]:
     return tuple(told)
 
 
-def _reasons(found: Iterable[sheets.GroupSheet]) -> tuple[str, ...]:
+def _sheets(found: Iterable[sheets.GroupSheet]) -> tuple[str, ...]:
+    """What waits to be checked, and what has no reason yet."""
+    stages = Counter(group.closed.stage for group in found if group.closed)
     unknown = sum(group.sheet.totals.unknown for group in found)
-    if not unknown:
-        return (_("every absence has its reason"),)
-    return (ngettext("%(num)s absence without a reason", "%(num)s absences without a reason", unknown),)
+    told = []
+    if stages[Stage.SUBMITTED]:
+        told.append(ngettext("%(num)s sheet to check", "%(num)s sheets to check", stages[Stage.SUBMITTED]))
+    if stages[Stage.CHECKED]:
+        told.append(ngettext("%(num)s sheet checked", "%(num)s sheets checked", stages[Stage.CHECKED]))
+    if unknown:
+        told.append(ngettext("%(num)s absence without a reason", "%(num)s absences without a reason", unknown))
+    return tuple(told) or (_("every absence has its reason"),)
 
 
 def _payers() -> tuple[str, ...]:

@@ -117,6 +117,20 @@ def leave_list(page: Page) -> None:
     page.wait_for_selector(".told")
 
 
+def write_remark(page: Page) -> None:
+    """The deputy remarks something to Rasa."""
+    page.goto(page.url.rpartition("/")[0] + "/remarks/new?about=/sheets/2026-11")
+    page.select_option("#person_id", label=page.locator("option", has_text="Rasa").first.inner_text())
+    page.fill("#text", "Penktadienį dvi nelankymo priežastys liko nežinomos. Patikslinkite, prašau.")
+    page.click(".bar .btn-go")
+    page.wait_for_selector(".remark-card")
+
+
+def open_remark(page: Page) -> None:
+    page.locator(".remark-card").first.click()
+    page.wait_for_selector("#entry")
+
+
 def begin_second_step(page: Page) -> None:
     page.locator(".btn-go").first.click()
     page.wait_for_selector("img[src^='data:'], svg.qr")
@@ -257,6 +271,14 @@ def views(scene: Stage) -> list[View]:
         View("pledges", "jonas", "/accounts/pledges"),
         View("entry-rules", "aldona", "/accounts/entry-rules"),
         View("statistics", "jonas", "/statistics/2026-11"),
+        View("watch", "ruta", f"/supervision/{MONTH}"),
+        View("watch-director", "jonas", "/supervision/2026-10"),
+        View("watch-late", "jonas", "/supervision/late/2026"),
+        View("watch-check", "ruta", f"/supervision/{MONTH}/groups/{group}/check"),
+        View("remarks", "ruta", "/supervision/remarks", write_remark),
+        View("remark", "rasa", "/supervision/remarks", open_remark),
+        View("remark-new", "ruta", f"/supervision/remarks/new?about=/attendance/{MONDAY}/{group}"),
+        View("remarks-none", "sigita", "/supervision/remarks"),
         View("groups", "jonas", "/groups/"),
         View("group", "jonas", f"/groups/{group}"),
         View("group-educator", "rasa", f"/groups/{group}"),

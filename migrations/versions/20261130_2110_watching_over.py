@@ -1,7 +1,7 @@
 """watching over: checks on record, remarks and their answers
 
-Revision ID: 20261130_2050
-Revises: 20261122_2300
+Revision ID: 20261130_2110
+Revises: 20261130_2100
 """
 
 from __future__ import annotations
@@ -9,8 +9,8 @@ from __future__ import annotations
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261130_2050"
-down_revision = "20261122_2300"
+revision = "20261130_2110"
+down_revision = "20261130_2100"
 branch_labels = None
 depends_on = None
 
