@@ -32,7 +32,7 @@ from benchmarks.vilnius_file import CAUSES, City, Row, month_of, read_city, read
 from ediary import create_app
 from ediary.absences.actions import deliver_reasons
 from ediary.absences.models import AbsenceReason
-from ediary.absences.rules import ReasonKind
+from ediary.absences.rules import PaperBy, ReasonKind
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
@@ -143,6 +143,9 @@ def load(number: int, name: str, groups: dict[str, list[Row]], month: Month, day
             institutions.settle(month.first)
             workdays.store_calendar(month.first, month.last + AFTER)
             deliver_reasons(month.first)
+            for reason in db.session.scalars(select(AbsenceReason)):
+                reason.paper = PaperBy.NONE  # the city's file says what was justified
+            db.session.flush()
             reasons = db.session.execute(select(AbsenceReason.letter, AbsenceReason.id))
             reason_ids: dict[str, int] = {row.letter: row.id for row in reasons}
             loaded = Loaded(institution_id, name, groups, {})

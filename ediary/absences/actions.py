@@ -7,7 +7,6 @@ Reasons are settings: whoever changes them holds `queries.lock_points` alone, th
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
@@ -15,6 +14,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from ediary.absences import queries, rules, uses
+from ediary.absences.delivered import DELIVERED_REASONS
 from ediary.absences.models import AbsenceReason, Announcement
 from ediary.absences.rules import DayFault, Reason, Terms
 from ediary.core.dates import ONE_DAY, covers
@@ -47,8 +47,8 @@ def rows_on(reason_id: int, days: Iterable[date]) -> dict[date, int]:
 
 def deliver_reasons(valid_from: date) -> None:
     """Give a new institution the delivered set of absence reasons."""
-    for position, given in enumerate(rules.DELIVERED_REASONS):
-        db.session.add(AbsenceReason(**asdict(given), position=position, valid_from=valid_from))
+    for position, given in enumerate(DELIVERED_REASONS):
+        db.session.add(AbsenceReason(**given.columns, position=position, valid_from=valid_from))
     db.session.flush()
 
 
@@ -70,7 +70,7 @@ def add_reason(first: date, terms: Terms, by: str) -> AbsenceReason:
     _check_day(known, None, first)
     _check_letter(known.values(), terms.letter, first, None)
     position = db.session.scalar(select(func.max(AbsenceReason.position)))
-    row = AbsenceReason(**asdict(terms), position=(position or 0) + 1, valid_from=first, set_by=by)
+    row = AbsenceReason(**terms.columns, position=(position or 0) + 1, valid_from=first, set_by=by)
     db.session.add(row)
     db.session.flush()
     return row
@@ -84,17 +84,17 @@ def change_reason(reason_id: int, first: date, terms: Terms, by: str) -> Absence
     """
     row, known = _take(reason_id)
     _check_day(known, row, first)
-    if all(getattr(row, name) == value for name, value in asdict(terms).items()):
+    if all(getattr(row, name) == value for name, value in terms.columns.items()):
         raise Refused("", _("Nothing is different in it. Nothing was changed."))
     _check_letter(_others(known, row.id), terms.letter, first, row.valid_to)
     if first == row.valid_from:
-        for name, value in asdict(terms).items():
+        for name, value in terms.columns.items():
             setattr(row, name, value)
         row.set_by = by
         db.session.flush()
         return row
     following = AbsenceReason(
-        **asdict(terms),
+        **terms.columns,
         position=row.position,
         valid_from=first,
         valid_to=row.valid_to,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, time
 from typing import ClassVar
 
-from sqlalchemy import ForeignKey, Index, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from ediary.absences.rules import ReasonKind
+from ediary.absences.rules import Counted, NoticeBy, PaperBy, PaperDue, ReasonKind
 from ediary.core.db import Base
 from ediary.core.models import AboutChild, Audited, Cooked, Owned, Spanned, span_check
 from ediary.core.types import UTCDateTime
+from ediary.groups.rules import Programme
 
 
 class AbsenceReason(Owned, Spanned, Audited, Base):
@@ -26,6 +27,7 @@ class AbsenceReason(Owned, Spanned, Audited, Base):
         span_check(),
         UniqueConstraint("institution_id", "letter", "valid_from"),
         UniqueConstraint("follows_id"),
+        CheckConstraint("(season_first IS NULL) = (season_last IS NULL)", name="season"),
     )
     id: Mapped[int] = mapped_column(primary_key=True)
     letter: Mapped[str] = mapped_column()
@@ -33,7 +35,20 @@ class AbsenceReason(Owned, Spanned, Audited, Base):
     kind: Mapped[ReasonKind] = mapped_column()
     waives_food: Mapped[bool] = mapped_column()
     waives_education: Mapped[bool] = mapped_column()
-    needs_paper: Mapped[bool] = mapped_column()
+    # if what: see `rules.Rule`
+    paper: Mapped[PaperBy] = mapped_column()
+    paper_due: Mapped[PaperDue] = mapped_column()
+    paper_days: Mapped[int | None] = mapped_column()
+    paper_hour: Mapped[time | None] = mapped_column()
+    notice: Mapped[NoticeBy] = mapped_column()
+    notice_hour: Mapped[time | None] = mapped_column()
+    notice_days: Mapped[int | None] = mapped_column()
+    least_days: Mapped[int | None] = mapped_column()
+    least_in: Mapped[Counted] = mapped_column()
+    first_days_paid: Mapped[int | None] = mapped_column()
+    season_first: Mapped[str | None] = mapped_column()
+    season_last: Mapped[str | None] = mapped_column()
+    programme: Mapped[Programme | None] = mapped_column()
     #: where it stands among the others on a page; says nothing, so it is not dated
     position: Mapped[int] = mapped_column()
     #: the row it follows without a gap; a row is followed by one at most

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import date, timedelta
 from typing import Any
 
@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, select
 
 from ediary.absences import rules
 from ediary.absences.models import AbsenceReason, Announcement
-from ediary.absences.rules import Announced, Reason, threads, version_on
+from ediary.absences.rules import Announced, Reason, Rule, threads, version_on
 from ediary.children import queries as children
 from ediary.children.models import Child
 from ediary.core import clock
@@ -28,18 +28,12 @@ from ediary.groups import queries as groups
 #: how far ahead absences are announced and listed
 AHEAD = timedelta(days=366)
 
-_REASONS = select(
-    AbsenceReason.id,
-    AbsenceReason.letter,
-    AbsenceReason.name,
-    AbsenceReason.kind,
-    AbsenceReason.waives_food,
-    AbsenceReason.waives_education,
-    AbsenceReason.needs_paper,
-    AbsenceReason.valid_from,
-    AbsenceReason.valid_to,
-    AbsenceReason.follows_id,
-).order_by(AbsenceReason.position, AbsenceReason.id)
+#: what a `Reason` is made of: its own, then its rule's
+_RULE = tuple(field.name for field in fields(Rule))
+_OWN = tuple(field.name for field in fields(Reason) if field.name != "rule")
+_REASONS = select(*(getattr(AbsenceReason, name) for name in (*_OWN, *_RULE))).order_by(
+    AbsenceReason.position, AbsenceReason.id
+)
 
 
 def reasons(day: date) -> list[Reason]:
@@ -49,8 +43,11 @@ def reasons(day: date) -> list[Reason]:
 
 def all_reasons() -> dict[int, Reason]:
     """Every reason there ever was, in the institution's order: old marks name those no longer given."""
-    rows: Iterable[Any] = db.session.execute(_REASONS)
-    return {row.id: Reason(*row) for row in rows}
+    found = {}
+    for row in db.session.execute(_REASONS):
+        own = dict(zip(_OWN, row, strict=False))
+        found[row.id] = Reason(rule=Rule(*row[len(_OWN) :]), **own)
+    return found
 
 
 #: the columns of an `Announced`, in its order
@@ -220,7 +217,7 @@ class ReasonPage:
     @property
     def terms(self) -> dict[str, Any]:
         """What it said last, for a form to begin with."""
-        return asdict(self.entry.last.terms) if self.entry else {}
+        return self.entry.last.terms.columns if self.entry else {}
 
     @property
     def first(self) -> date:

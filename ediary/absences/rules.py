@@ -6,11 +6,13 @@ What a reason says from a day to a day is one row; what it says from another day
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, fields, replace
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 
 from ediary.core.dates import ONE_DAY, covers, overlaps
+from ediary.groups.rules import Programme
 
 #: a change of the reasons is planned at most so far ahead
 FARTHEST = timedelta(days=2 * 366)
@@ -26,16 +28,97 @@ class ReasonKind(StrEnum):
     UNJUSTIFIED = "unjustified"
 
 
+class PaperBy(StrEnum):
+    """Whose paper justifies an absence."""
+
+    NONE = "none"
+    #: a note or an application of the parents; any other paper does too
+    PARENTS = "parents"
+    #: of an employer, a health institution, another institution
+    OFFICIAL = "official"
+
+    @property
+    def asked(self) -> bool:
+        return self is not PaperBy.NONE
+
+
+class PaperDue(StrEnum):
+    """Until when the paper is in the kindergarten (domain 1.5)."""
+
+    NEVER = "never"
+    AFTER_RETURN = "after_return"
+    AFTER_RECEIPT = "after_receipt"
+    MONTH_END = "month_end"
+    LAST_WORKING_DAY = "last_working_day"
+    PENULTIMATE_WORKING_DAY = "penultimate_working_day"
+
+
+class NoticeBy(StrEnum):
+    """Until when the parents tell of the absence (domain 1.5)."""
+
+    NONE = "none"
+    #: an hour of the first day missed
+    FIRST_DAY = "first_day"
+    #: so many working days ahead
+    AHEAD = "ahead"
+
+    @property
+    def asked(self) -> bool:
+        return self is not NoticeBy.NONE
+
+
+class Counted(StrEnum):
+    """Which days of a run are counted."""
+
+    WORKING = "working"
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What must be so for an absence to count as its reason says (domain 1.4-1.6). As it stands, nothing must."""
+
+    paper: PaperBy = PaperBy.NONE
+    paper_due: PaperDue = PaperDue.NEVER
+    #: working days after the return, or after the paper's own day
+    paper_days: int | None = None
+    #: of the last day; None = the whole day
+    paper_hour: time | None = None
+    notice: NoticeBy = NoticeBy.NONE
+    notice_hour: time | None = None
+    notice_days: int | None = None
+    #: a shorter run does not count
+    least_days: int | None = None
+    least_in: Counted = Counted.WORKING
+    #: so many first working days of a run are justified, but paid for
+    first_days_paid: int | None = None
+    #: "06-01": the season, both days included; None = the whole year
+    season_first: str | None = None
+    season_last: str | None = None
+    #: only for children taught by this one
+    programme: Programme | None = None
+
+
 @dataclass(frozen=True)
 class Terms:
-    """What a reason says: its letter on the sheet, its name, what it counts as and does to the fee."""
+    """What a reason says: its letter on the sheet, its name, what it counts as and does to the fee, and if what."""
 
     letter: str
     name: str
     kind: ReasonKind
     waives_food: bool
     waives_education: bool
-    needs_paper: bool
+    rule: Rule = Rule()
+
+    @property
+    def needs_paper(self) -> bool:
+        return self.rule.paper.asked
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """As the reason's row holds them."""
+        own = {field.name: getattr(self, field.name) for field in fields(self) if field.name != "rule"}
+        return own | {field.name: getattr(self.rule, field.name) for field in fields(Rule)}
 
 
 @dataclass(frozen=True)
@@ -48,7 +131,7 @@ class Reason:
     kind: ReasonKind
     waives_food: bool
     waives_education: bool
-    needs_paper: bool
+    rule: Rule
     valid_from: date
     valid_to: date | None
     #: the row whose place it took
@@ -60,7 +143,7 @@ class Reason:
 
     @property
     def terms(self) -> Terms:
-        return Terms(self.letter, self.name, self.kind, self.waives_food, self.waives_education, self.needs_paper)
+        return Terms(self.letter, self.name, self.kind, self.waives_food, self.waives_education, self.rule)
 
 
 # --- a reason through time ---------------------------------------------------------------------------------
@@ -79,6 +162,11 @@ def threads(reasons: Sequence[Reason]) -> list[tuple[Reason, ...]]:
             rows.append(before)
         found.append(tuple(reversed(rows)))
     return found
+
+
+def beginnings(reasons: Mapping[int, Reason]) -> dict[int, int]:
+    """Each row -> the first row of the same reason: days of one reason are of one run, whatever it said on each."""
+    return {row.id: rows[0].id for rows in threads(list(reasons.values())) for row in rows}
 
 
 def version_on(reasons: Mapping[int, Reason], reason_id: int, day: date) -> Reason | None:
@@ -206,66 +294,3 @@ def ends_before(valid_from: date, valid_to: date | None, back_on: date) -> date 
     if last < valid_from:
         return None
     return last if valid_to is None else min(valid_to, last)
-
-
-# --- the delivered set -------------------------------------------------------------------------------------
-
-
-#: No national list of letters exists (domain 1.2): these are the reasons municipalities' orders name (domain
-#: 1.4), in the order of how often they are needed. A quarantine frees from both parts of the fee, the other
-#: justified reasons from food only. A new institution begins with them, and changes each from a day on.
-DELIVERED_REASONS: tuple[Terms, ...] = (
-    Terms("l", "Liga", ReasonKind.ILLNESS, waives_food=True, waives_education=False, needs_paper=True),
-    Terms("t", "Tėvų atostogos", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
-    Terms(
-        "d",
-        "Papildoma poilsio diena (DK 138 str.)",
-        ReasonKind.JUSTIFIED,
-        waives_food=True,
-        waives_education=False,
-        needs_paper=True,
-    ),
-    Terms(
-        "g",
-        "Kintantis darbo grafikas, nuotolinis darbas",
-        ReasonKind.JUSTIFIED,
-        waives_food=True,
-        waives_education=False,
-        needs_paper=True,
-    ),
-    Terms(
-        "p",
-        "Kita pateisinama priežastis",
-        ReasonKind.JUSTIFIED,
-        waives_food=True,
-        waives_education=False,
-        needs_paper=True,
-    ),
-    Terms("n", "Nepateisinta", ReasonKind.UNJUSTIFIED, waives_food=False, waives_education=False, needs_paper=False),
-    Terms("m", "Mokinių atostogos", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=False),
-    Terms("v", "Vasara", ReasonKind.JUSTIFIED, waives_food=True, waives_education=False, needs_paper=True),
-    Terms(
-        "s",
-        "Sanatorija, reabilitacija",
-        ReasonKind.ILLNESS,
-        waives_food=True,
-        waives_education=False,
-        needs_paper=True,
-    ),
-    Terms(
-        "š",
-        "Šaltis (−20 °C ir žemesnė)",
-        ReasonKind.JUSTIFIED,
-        waives_food=True,
-        waives_education=False,
-        needs_paper=False,
-    ),
-    Terms(
-        "k",
-        "Karantinas, ekstremali padėtis",
-        ReasonKind.JUSTIFIED,
-        waives_food=True,
-        waives_education=True,
-        needs_paper=False,
-    ),
-)

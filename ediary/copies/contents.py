@@ -219,6 +219,26 @@ CHILD: dict[str, Sheet] = {
         },
         _SUBJECT,
     ),
+    "papers_paper": Sheet(
+        _l("Papers for absences"),
+        {
+            "kind": KIND,
+            "number": _l("Number"),
+            "first": FROM,
+            "last": UNTIL,
+            "received_at": _l("Received"),
+            "issued_on": _l("Given out on"),
+            "file_name": _l("File"),
+            "size": _l("Size in bytes"),
+            "entered_at": WHEN,
+            "entered_by": WHO,
+            "struck_at": _l("Struck out"),
+            "struck_by": _l("Struck out by"),
+            "struck_why": _l("Why struck out"),
+            "group_id": GROUP,
+        },
+        _SUBJECT,
+    ),
     "transfers_arrival": Sheet(
         _l("Came from another kindergarten"),
         {
@@ -407,6 +427,7 @@ SHEETS = {About.CHILD: CHILD, About.PERSON: PERSON}
 
 #: tables that name a child or a person and stay out, with the reason
 LEFT_OUT: dict[str, str] = {
+    "papers_day": "the days of a paper, which stands in the copy with its first and last",
     "accounts_second_factor": "holds secrets only; the person's account page says that there is one",
     "accounts_recovery_code": "holds secrets only",
     "core_audit_entry": "read apart: `gather.history` says who changed or opened what",
@@ -429,6 +450,10 @@ UNNAMED: dict[str, str] = {
 #: tables about several people at once, of which only rows that all their links name are the person's
 ALL_LINKS = frozenset({"accounts_session"})
 #: kept files: table -> the column of their hash, and of the name they came with
-FILES = {"children_file": ("sha256", "file_name"), "children_departure": ("report_sha256", None)}
+FILES = {
+    "children_file": ("sha256", "file_name"),
+    "papers_paper": ("sha256", "file_name"),
+    "children_departure": ("report_sha256", None),
+}
 #: of these tables the history shows who changed what when, but not what it says: it is about other people
 OF_OTHERS = frozenset({"children_guardian", "children_collector", "children_personal_code"})

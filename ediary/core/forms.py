@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import time
 from typing import Any, TypeVar
 
 from flask import request
@@ -10,9 +11,9 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, DateTimeField, HiddenField, IntegerField, StringField
+from wtforms import DateField, DateTimeField, Field, HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
-from wtforms.widgets import FileInput
+from wtforms.widgets import FileInput, TextInput
 
 from ediary.core.errors import BadInput
 from ediary.core.orders import Order
@@ -90,6 +91,31 @@ class Form(FlaskForm):
                 for name, value in pairs
                 if isinstance(value, str) or name in for_files
             )
+
+
+class HourField(Field):
+    """An hour as people write it: 8:30, 8.30, 08:30, 8. Browsers' own hour fields speak the device's language."""
+
+    widget = TextInput()
+    data: Any
+
+    def __init__(self, label: Any, *, required: bool = True, **kwargs: Any) -> None:
+        super().__init__(label, **kwargs)
+        self.required = required
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data is None else self.data.strftime("%-H:%M")
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        self.data = None
+        if not self.required and not any(str(value).strip() for value in valuelist):
+            return
+        found = re.fullmatch(r"\s*(\d{1,2})(?:\s*[:.,]\s*(\d{2}))?\s*", str(valuelist[0])) if valuelist else None
+        if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
+            raise ValueError(_l("Write an hour, for example 8:30."))
+        self.data = time(int(found[1]), int(found[2] or 0))
 
 
 class SureForm(Form):

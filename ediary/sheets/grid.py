@@ -9,6 +9,7 @@ from functools import lru_cache
 
 from markupsafe import Markup, escape
 
+from ediary.absences import words
 from ediary.absences.rules import ReasonKind
 from ediary.core.tables import cell, joined
 from ediary.sheets.queries import SheetPage
@@ -83,7 +84,7 @@ def _rows(page: SheetPage) -> Iterator[str]:
 
 def _plain(mark: Cell) -> str:
     if mark.state is State.ABSENT:
-        return cell(mark.letter, class_=look(mark))
+        return cell(mark.sign, class_=look(mark), title=told(mark))
     sign, tone = LOOKS[mark.state]
     return cell(sign, class_=tone or None)
 
@@ -92,7 +93,15 @@ def look(mark: Cell) -> str:
     """An absence's tone: excused, not excused, unknown."""
     if mark.reason is None:
         return "unknown"
-    return "out" if mark.reason.kind is ReasonKind.UNJUSTIFIED else "exc"
+    return "out" if mark.kind is ReasonKind.UNJUSTIFIED else "exc"
+
+
+@lru_cache(maxsize=4096)
+def told(mark: Cell) -> str | None:
+    """An absence's reason, and why it counts as it does."""
+    if mark.reason is None or mark.verdict is None:
+        return mark.reason.name if mark.reason else None
+    return f"{mark.reason.name}. {words.why(mark.verdict, mark.reason.terms)}"
 
 
 def _choosable(row: Row, day: date, mark: Cell) -> str:
@@ -100,4 +109,6 @@ def _choosable(row: Row, day: date, mark: Cell) -> str:
     label = f"{escape(row.name)}, {day.isoformat()}"
     value = f"{row.child_id}:{day.isoformat()}"
     box = f'<noscript><input type="checkbox" name="cells" value="{value}" aria-label="{label}"></noscript>'
-    return f'<td class="a {look(mark)}">{escape(mark.letter)}{box}</td>'
+    title = told(mark)
+    said = f' title="{escape(title)}"' if title else ""
+    return f'<td class="a {look(mark)}"{said}>{escape(mark.sign)}{box}</td>'

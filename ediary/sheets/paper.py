@@ -83,7 +83,7 @@ def total_heads() -> list[str]:
 
 def letter(cell: Cell) -> str:
     """What a paper shows in a cell: a mark must be seen to have been made."""
-    return PRESENT_ON_PAPER if cell.state is State.PRESENT else cell.letter
+    return PRESENT_ON_PAPER if cell.state is State.PRESENT else cell.sign
 
 
 def legend(group: GroupSheet) -> list[tuple[str, str]]:
@@ -95,7 +95,14 @@ def legend(group: GroupSheet) -> list[tuple[str, str]]:
         (_("grey"), _("no working day, or no place in the group")),
     ]
     told = ((reason, "; ".join(filter(None, (effect(reason), term(reason, group.month))))) for reason in group.legend)
-    return signs + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
+    return signs + [*_judged(group)] + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
+
+
+def _judged(group: GroupSheet) -> list[tuple[str, str]]:
+    """What brackets and a star beside a letter mean, where some stand on this sheet."""
+    used = {cell.sign[-1] for row in group.sheet.rows for cell in row.cells if cell.sign != cell.letter}
+    signs = {")": ("( )", _("the reason does not hold: counted as unjustified")), "*": ("*", _("a paper is awaited"))}
+    return [signs[end] for end in sorted(used)]
 
 
 def state_words(group: GroupSheet) -> str:

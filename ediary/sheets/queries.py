@@ -12,6 +12,8 @@ from typing import Any
 
 from sqlalchemy import Date, bindparam, distinct, func, select, tuple_
 
+from ediary.absences.excuses import Day as Written
+from ediary.absences.excuses import Verdict
 from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
 from ediary.attendance.models import ChildDay, Presence
@@ -21,14 +23,16 @@ from ediary.core.dates import Month, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
-from ediary.core.lockstate import MonthClosed
+from ediary.core.lockstate import MonthClosed, Stage
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
 from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group
+from ediary.groups.rules import Programme
 from ediary.institutions.models import Institution, SheetWording
+from ediary.papers import queries as papers
 from ediary.periods.rules import closable_from
 from ediary.portions.models import Correction, CorrectionLine, Portion
 from ediary.sheets import rules, versions
@@ -149,6 +153,7 @@ _GROUPS = (
     select(
         Group.id,
         Group.name,
+        Group.programme,
         Institution.name.label("institution"),
         Institution.code,
         SheetWording.title,
@@ -196,12 +201,22 @@ class _Group:
 
     id: int
     name: str
+    programme: Programme
     locks_at: datetime | None
     closed: MonthClosed | None
+    #: since when what its absences count as stands; None = what is awaited may still turn out late
+    settled_at: datetime | None
     institution: str
     code: str
     title: str
     approval: tuple[str, ...]
+
+
+def _settled_at(closed: MonthClosed | None, checked_at: datetime | None) -> datetime | None:
+    """What the social pedagogue has checked says the same when it is locked days later."""
+    if closed is None or closed.stage is Stage.SUBMITTED:
+        return None
+    return checked_at or closed.at
 
 
 def _groups(month: Month) -> list[_Group]:
@@ -212,8 +227,10 @@ def _groups(month: Month) -> list[_Group]:
         _Group(
             id=row.id,
             name=row.name,
+            programme=row.programme,
             locks_at=row.month_locks_at,
-            closed=state_of_month(now, row),
+            closed=(closed := state_of_month(now, row)),
+            settled_at=_settled_at(closed, row.month_checked_at),
             institution=row.institution,
             code=row.code,
             title=row.title or "",
@@ -225,7 +242,8 @@ def _groups(month: Month) -> list[_Group]:
 
 
 def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSheet]:
-    """These groups' months (None: all one may see of the year), in order of names. Seven statements.
+    """These groups' months (None: all one may see of the year), in order of names. Seven statements, and at most
+    three more where reasons ask for papers or notices.
 
     Raises NotFound when one of the groups is not of this year or does not exist for this user.
     """
@@ -234,13 +252,14 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
         raise NotFound
     ids = [group.id for group in wanted]
     span = {"ids": ids, "first": month.first, "last": month.last}
-    calendar = workdays.calendar(month.first, month.last)
+    calendar = papers.calendar_around(month)
     places = _places(ids, month)
     marks = _marks(span)
-    reasons = list(all_reasons().values())
-    in_force = tuple(r for r in reasons if overlaps(r.valid_from, r.valid_to, month.first, month.last))
+    reasons = all_reasons()
+    in_force = tuple(r for r in reasons.values() if overlaps(r.valid_from, r.valid_to, month.first, month.last))
     meals = _meal_days(span)
     today = clock.today()
+    judged = _judged(wanted, month, marks, calendar, reasons)
     return [
         GroupSheet(
             institution=group.institution,
@@ -249,7 +268,13 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             name=group.name,
             month=month,
             sheet=rules.make_sheet(
-                _days(calendar, month, group.id), places[group.id], marks[group.id], reasons, meals[group.id], today
+                _days(calendar, month, group.id),
+                places[group.id],
+                marks[group.id],
+                reasons.values(),
+                meals[group.id],
+                today,
+                judged[group.id],
             ),
             reasons=in_force,
             closed=group.closed,
@@ -259,6 +284,26 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
         )
         for group in wanted
     ]
+
+
+def _judged(
+    groups: Sequence[_Group],
+    month: Month,
+    marks: dict[int, dict[tuple[int, date], Mark]],
+    calendar: Calendar,
+    reasons: dict[int, Reason],
+) -> dict[int, dict[tuple[int, date], Verdict]]:
+    """group -> (child, day) -> what it counts as. A checked or locked month is judged as at that moment."""
+    written: dict[int, dict[int, list[Written]]] = {group.id: defaultdict(list) for group in groups}
+    for group in groups:
+        missed = {child_id for (child_id, _day), mark in marks[group.id].items() if mark.reason_id is not None}
+        for (child_id, day), mark in marks[group.id].items():
+            if child_id in missed:
+                written[group.id][child_id].append(Written(day, mark.present, mark.reason_id))
+    now = clock.now()
+    asked_at = {group.id: group.settled_at or now for group in groups}
+    programmes = {group.id: group.programme for group in groups}
+    return papers.verdicts(month, written, programmes, calendar, reasons, asked_at)
 
 
 def _days(calendar: Calendar, month: Month, group_id: int) -> list[Day]:

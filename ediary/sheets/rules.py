@@ -16,6 +16,7 @@ from datetime import date
 from enum import StrEnum
 from typing import NamedTuple
 
+from ediary.absences.excuses import Standing, Verdict
 from ediary.absences.rules import Reason, ReasonKind
 from ediary.core.dates import covers
 
@@ -71,6 +72,24 @@ class Cell:
     state: State
     letter: str = ""
     reason: Reason | None = None
+    #: what the absence counts as, where its reason asks for something; None = as the reason says
+    verdict: Verdict | None = None
+
+    @property
+    def kind(self) -> ReasonKind | None:
+        """What an absence with a reason is counted as."""
+        if self.reason is None or self.verdict is None or self.verdict.counts:
+            return self.reason.kind if self.reason else None
+        return ReasonKind.UNJUSTIFIED
+
+    @property
+    def sign(self) -> str:
+        """What stands in the cell: a reason that does not hold in brackets, one that awaits something with a star."""
+        if self.reason is None or self.verdict is None:
+            return self.letter
+        if self.kind is not self.reason.kind:
+            return f"({self.letter})"
+        return f"{self.letter}*" if self.verdict.standing is Standing.AWAITED else self.letter
 
     @property
     def is_absence(self) -> bool:
@@ -138,18 +157,19 @@ def make_sheet(
     reasons: Iterable[Reason],
     meal_days: Mapping[int, int],
     today: date,
+    verdicts: Mapping[tuple[int, date], Verdict] | None = None,
 ) -> Sheet:
-    """Count a group's month.
+    """Count a group's month. `verdicts`: what the (child, day) missed with a reason count as.
 
     A mark outside the child's place or on a closed day counts for nothing: the place and the calendar decide.
     A mark with a reason that is not among `reasons` is a KeyError: give every reason the marks may name.
     """
-    of_reason = {reason.id: Cell(State.ABSENT, reason.letter, reason) for reason in reasons}
+    absences = _Absences({reason.id: reason for reason in reasons}, verdicts or {})
     blank = [CLOSED if day.closed is not None else COMING if day.day > today else UNMARKED for day in days]
     rows = []
     present = [0] * len(days)
     for number, place in enumerate(places, start=1):
-        cells = _cells(days, blank, place, marks, of_reason)
+        cells = _cells(days, blank, place, marks, absences)
         for at, cell in enumerate(cells):
             if cell is PRESENT:
                 present[at] += 1
@@ -164,12 +184,30 @@ def make_sheet(
     )
 
 
+@dataclass
+class _Absences:
+    """The cells of absences with a reason, each made once."""
+
+    reasons: Mapping[int, Reason]
+    verdicts: Mapping[tuple[int, date], Verdict]
+
+    def __post_init__(self) -> None:
+        self._made: dict[tuple[int, Verdict | None], Cell] = {}
+
+    def cell(self, child_id: int, day: date, reason_id: int) -> Cell:
+        key = reason_id, self.verdicts.get((child_id, day))
+        if key not in self._made:
+            reason = self.reasons[reason_id]
+            self._made[key] = Cell(State.ABSENT, reason.letter, reason, key[1])
+        return self._made[key]
+
+
 def _cells(
     days: Sequence[Day],
     blank: Sequence[Cell],
     place: Place,
     marks: Mapping[tuple[int, date], Mark],
-    of_reason: Mapping[int, Cell],
+    absences: _Absences,
 ) -> list[Cell]:
     """A child's cells. `blank`: what stands in each day's cell without a mark."""
     whole = any(covers(*span, days[0].day) and covers(*span, days[-1].day) for span in place.spans)
@@ -186,7 +224,8 @@ def _cells(
             elif mark.present:
                 cells.append(PRESENT)
             else:
-                cells.append(UNKNOWN if mark.reason_id is None else of_reason[mark.reason_id])
+                unknown = mark.reason_id is None
+                cells.append(UNKNOWN if unknown else absences.cell(place.child_id, day.day, mark.reason_id or 0))
     return cells
 
 
@@ -202,9 +241,10 @@ def _count(cells: Iterable[Cell], meal_days: int) -> Totals:
         elif cell is UNKNOWN:
             unknown += 1
         elif cell.reason is not None:
-            illness += cell.reason.kind is ReasonKind.ILLNESS
-            justified += cell.reason.kind is ReasonKind.JUSTIFIED
-            unjustified += cell.reason.kind is ReasonKind.UNJUSTIFIED
+            kind = cell.kind
+            illness += kind is ReasonKind.ILLNESS
+            justified += kind is ReasonKind.JUSTIFIED
+            unjustified += kind is ReasonKind.UNJUSTIFIED
     absent = illness + justified + unjustified + unknown
     return Totals(attended, absent, illness, justified, unjustified, unknown, meal_days, unmarked, coming)
 
@@ -243,7 +283,7 @@ def fingerprint(title: Iterable[str], sheet: Sheet) -> str:
         "title": list(title),
         "days": [[day.day.isoformat(), day.closed is None] for day in sheet.days],
         "rows": [
-            [row.number, row.name, [[cell.state.value, cell.letter] for cell in row.cells], list(row.totals)]
+            [row.number, row.name, [[cell.state.value, cell.sign] for cell in row.cells], list(row.totals)]
             for row in sheet.rows
         ],
         "present": list(sheet.present),

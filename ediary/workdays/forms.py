@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from datetime import date, time
-from typing import Any
+from datetime import date
 
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
+from wtforms import DateField, HiddenField, IntegerField, RadioField, SelectMultipleField, StringField
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, ValidationError
-from wtforms.widgets import TextInput
 
-from ediary.core.forms import Form, MaybeOrderedForm, row_id
+from ediary.core.forms import Form, HourField, MaybeOrderedForm, row_id
 from ediary.workdays.rules import LATEST_WORKING_DAY, Closing, Hours
 
 REASON_LENGTH = 200
@@ -21,25 +18,6 @@ WHOLE, SOME = "whole", "some"
 
 _CHOOSE_DAY = DataRequired(_l("Choose a day."))
 _TOO_LONG = _l("The reason is too long. Make it shorter.")
-
-
-class HourField(Field):
-    """An hour as people write it: 8:30, 8.30, 08:30, 8. Browsers' own hour fields speak the device's language."""
-
-    widget = TextInput()
-    data: Any
-
-    def _value(self) -> str:
-        if self.raw_data:
-            return str(self.raw_data[0])
-        return "" if self.data is None else self.data.strftime("%-H:%M")
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        self.data = None
-        found = re.fullmatch(r"\s*(\d{1,2})(?:\s*[:.,]\s*(\d{2}))?\s*", str(valuelist[0])) if valuelist else None
-        if not found or int(found[1]) > 23 or int(found[2] or 0) > 59:
-            raise ValueError(_l("Write an hour, for example 8:30."))
-        self.data = time(int(found[1]), int(found[2] or 0))
 
 
 class ClosureForm(MaybeOrderedForm):

@@ -30,7 +30,14 @@ pytestmark = pytest.mark.usefixtures("at")
 AsPerson = Callable[[str], FlaskClient]
 YESTERDAY, TOMORROW, FRIDAY = DAY - timedelta(days=1), DAY + timedelta(days=1), DAY + timedelta(days=4)
 #: what „Liga“ says as delivered
-ILLNESS = {"letter": "l", "name": "Liga", "kind": "illness", "waives_food": "y", "needs_paper": "y"}
+ILLNESS = {
+    "letter": "l",
+    "name": "Liga",
+    "kind": "illness",
+    "waives_food": "y",
+    "paper": "parents",
+    "paper_due": "month_end",
+}
 FLU = {"letter": "f", "name": "Gripas", "kind": "illness", "waives_food": "y"}
 
 
@@ -259,7 +266,7 @@ def test_a_row_in_force_yesterday_says_today_what_it_said(app: Flask, cast: Cast
 
 
 def _said(row: AbsenceReason) -> tuple[Any, ...]:
-    return row.letter, row.name, row.kind, row.waives_food, row.waives_education, row.needs_paper, row.valid_from
+    return row.letter, row.name, row.kind, row.waives_food, row.waives_education, row.paper, row.valid_from
 
 
 def test_yesterday_does_not_change(app: Flask, cast: Cast, aldona: FlaskClient) -> None:
@@ -284,7 +291,7 @@ def test_the_october_sheet_prints_the_old_letter_after_a_november_change(
     printed = day.lina.post(f"{october}/print", data={"format": "pdf"}, follow_redirects=True)
     [page] = PdfReader(io.BytesIO(printed.data)).pages
     text = page.extract_text()
-    assert text.count("\nl\n") == 3
+    assert text.count("\n(l)\n") == 3  # no paper came by the end of October
     assert "Liga" in text
     assert "\nX\n" not in text
 

@@ -9,7 +9,8 @@ from datetime import UTC, date, datetime
 import pytest
 
 from ediary.absences import rules
-from ediary.absences.rules import Announced, DayFault, Reason, ReasonKind
+from ediary.absences.delivered import DELIVERED_REASONS
+from ediary.absences.rules import Announced, DayFault, PaperBy, Reason, ReasonKind, Rule
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 
@@ -91,28 +92,29 @@ def test_an_announcement_ends_the_day_before_the_child_is_back(
 
 
 def test_the_delivered_reasons_have_a_letter_each_and_say_what_they_waive() -> None:
-    letters = Counter(reason.letter for reason in rules.DELIVERED_REASONS)
+    letters = Counter(reason.letter for reason in DELIVERED_REASONS)
     assert set(letters) >= set("ltdgpnš") | {"k", "v", "s"}
     assert set(letters.values()) == {1}
-    by_letter = {reason.letter: reason for reason in rules.DELIVERED_REASONS}
+    by_letter = {reason.letter: reason for reason in DELIVERED_REASONS}
     assert by_letter["l"].kind is ReasonKind.ILLNESS
     assert by_letter["n"].kind is ReasonKind.UNJUSTIFIED
     assert not by_letter["n"].waives_food
     assert by_letter["k"].waives_food
     assert by_letter["k"].waives_education
-    assert all(reason.waives_food for reason in rules.DELIVERED_REASONS if reason.kind is not ReasonKind.UNJUSTIFIED)
+    assert all(reason.waives_food for reason in DELIVERED_REASONS if reason.kind is not ReasonKind.UNJUSTIFIED)
 
 
 # --- a reason through time ----------------------------------------------------------------------------------
 
 #: „l“ said one thing until Sunday, another on Monday alone, a third from Tuesday on; „t“ goes on; „v“ ended in August
 SUNDAY = date(2026, 11, 22)
+NOTE = Rule(PaperBy.PARENTS)
 ROWS = {
-    1: Reason(1, "l", "Liga", ReasonKind.ILLNESS, True, False, True, date(2026, 9, 1), SUNDAY),
-    2: Reason(2, "L", "Liga", ReasonKind.ILLNESS, True, False, False, MONDAY, MONDAY, 1),
-    3: Reason(3, "x", "Liga", ReasonKind.ILLNESS, True, True, False, TUESDAY, None, 2),
-    4: Reason(4, "t", "Atostogos", ReasonKind.JUSTIFIED, True, False, True, date(2026, 9, 1), None),
-    5: Reason(5, "v", "Vasara", ReasonKind.JUSTIFIED, True, False, True, date(2026, 6, 1), date(2026, 8, 31)),
+    1: Reason(1, "l", "Liga", ReasonKind.ILLNESS, True, False, NOTE, date(2026, 9, 1), SUNDAY),
+    2: Reason(2, "L", "Liga", ReasonKind.ILLNESS, True, False, Rule(), MONDAY, MONDAY, 1),
+    3: Reason(3, "x", "Liga", ReasonKind.ILLNESS, True, True, Rule(), TUESDAY, None, 2),
+    4: Reason(4, "t", "Atostogos", ReasonKind.JUSTIFIED, True, False, NOTE, date(2026, 9, 1), None),
+    5: Reason(5, "v", "Vasara", ReasonKind.JUSTIFIED, True, False, NOTE, date(2026, 6, 1), date(2026, 8, 31)),
 }
 
 

@@ -28,7 +28,7 @@ from tests.races.test_reasons import MONTH, PATIENCE, absent, somebody_waits, un
 
 pytestmark = pytest.mark.race
 
-FLU = Terms("f", "Gripas", ReasonKind.ILLNESS, waives_food=True, waives_education=False, needs_paper=False)
+FLU = Terms("f", "Gripas", ReasonKind.ILLNESS, waives_food=True, waives_education=False)
 FRIDAY = date(2026, 11, 27)
 
 Work = Callable[[], object]

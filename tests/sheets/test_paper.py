@@ -15,7 +15,8 @@ import pytest
 from flask import Flask
 
 from benchmarks import reader
-from ediary.absences.rules import DELIVERED_REASONS, Reason
+from ediary.absences.delivered import DELIVERED_REASONS
+from ediary.absences.rules import Reason
 from ediary.core.dates import Month, days_between
 from ediary.core.lockstate import MonthClosed
 from ediary.core.pdf import register_fonts, render_pdf
@@ -48,7 +49,7 @@ def group(
     month = Month(2026, 10)
     reasons = [
         Reason(
-            number, one.letter, one.name, one.kind, one.waives_food, one.waives_education, one.needs_paper,
+            number, one.letter, one.name, one.kind, one.waives_food, one.waives_education, one.rule,
             date(2026, 9, 1), None,
         )
         for number, one in enumerate(DELIVERED_REASONS, start=1)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ediary.absences.rules import Reason, ReasonKind
+from ediary.absences.rules import Reason, ReasonKind, Rule
 from ediary.core.dates import Month
 from ediary.core.proof import short_hash
 from ediary.sheets import rules
@@ -20,7 +20,7 @@ LATER = date(2026, 12, 15)
 
 
 def reason(number: int, letter: str, kind: ReasonKind) -> Reason:
-    return Reason(number, letter, letter.upper(), kind, True, False, False, date(2026, 9, 1), None)
+    return Reason(number, letter, letter.upper(), kind, True, False, Rule(), date(2026, 9, 1), None)
 
 
 ILL, HOLIDAY, UNEXCUSED = (
