@@ -11,6 +11,8 @@ from typing import Any
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
+from ediary.absences.excuses import PaperKind
+from ediary.absences.words import KINDS_OF_PAPER
 from ediary.attendance.models import Presence
 from ediary.children import words as children
 from ediary.children.rules import ConsentKind, DepartureReason, Relation, SpecialNeeds
@@ -29,6 +31,7 @@ Said = Callable[[Any], Any]
 #: every code that a copy may hold -> what it says
 CODES: dict[type[StrEnum], Said] = {
     Presence: {Presence.PRESENT: _l("came"), Presence.ABSENT: _l("absent")}.__getitem__,
+    PaperKind: KINDS_OF_PAPER.__getitem__,
     Relation: children.RELATIONS.__getitem__,
     SpecialNeeds: children.NEEDS.__getitem__,
     ConsentKind: children.CONSENTS.__getitem__,
