@@ -1,7 +1,7 @@
 """papers for absences: what each reason asks for, and the papers that came in
 
 Revision ID: 20261130_2115
-Revises: 20261130_2100
+Revises: 20261130_2110
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2115"
-down_revision = "20261130_2100"
+down_revision = "20261130_2110"
 branch_labels = None
 depends_on = None
 
