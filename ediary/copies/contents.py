@@ -5,59 +5,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from enum import StrEnum
-from typing import Any
-
 from flask_babel import lazy_gettext as _l
 
-
-class About(StrEnum):
-    """Whose data a copy holds."""
-
-    CHILD = "child"
-    PERSON = "person"
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """A table as a copy shows it."""
-
-    title: Any
-    #: attribute -> its heading, in the order of the columns
-    columns: Mapping[str, Any]
-    #: attributes that stay out, each with its reason
-    without: Mapping[str, str] = field(default_factory=dict)
-    #: on paper its rows are counted by month and by these
-    by_month: tuple[str, ...] = ()
-
+from ediary.copies.columns import (
+    ADDRESS,
+    DAY,
+    DIET,
+    EMAIL,
+    FROM,
+    GROUP,
+    KIND,
+    MEAL,
+    NAME,
+    NOTE,
+    ORDER,
+    PHONE,
+    REASON,
+    SURNAME,
+    UNTIL,
+    WHAT_FOR,
+    WHEN,
+    WHO,
+    About,
+    Sheet,
+)
 
 #: what no copy shows of any table: keys of the database, and hashes
 TECHNICAL = frozenset({"id", "institution_id", "sha256", "report_sha256", "data_sha256", "media_type"})
 
-FROM, UNTIL, DAY, GROUP, NAME, SURNAME = (
-    _l("From"),
-    _l("Until"),
-    _l("Day"),
-    _l("Group"),
-    _l("First name"),
-    _l("Last name"),
-)
-PHONE, EMAIL, ADDRESS, ORDER, REASON, NOTE, MEAL, DIET, WHEN, WHO, KIND, WHAT_FOR = (
-    _l("Telephone"),
-    _l("E-mail"),
-    _l("Address"),
-    _l("Order"),
-    _l("Reason"),
-    _l("Note"),
-    _l("Meal"),
-    _l("Diet"),
-    _l("When"),
-    _l("Who"),
-    _l("Kind"),
-    _l("What for"),
-)
 _SPAN = {"valid_from": FROM, "valid_to": UNTIL}
 _NAMES = {"first_name": NAME, "last_name": SURNAME}
 

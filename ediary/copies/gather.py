@@ -17,7 +17,8 @@ from sqlalchemy.sql import ColumnElement
 from ediary.children.models import PersonalCode
 from ediary.children.rules import OF_CHILD, of_guardian
 from ediary.copies import history
-from ediary.copies.contents import ALL_LINKS, FILES, SHEETS, About, Sheet
+from ediary.copies.columns import About, Sheet
+from ediary.copies.contents import ALL_LINKS, FILES, SHEETS
 from ediary.copies.history import Deed, Done
 from ediary.copies.labels import Labels, target_of
 from ediary.copies.reach import ROOTS, Reached, reached

@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from sqlalchemy import Enum, String, cast, func, inspect, select
 
 from ediary.accounts.models import User
-from ediary.copies.contents import OF_OTHERS, SHEETS, Sheet
+from ediary.copies.columns import Sheet
+from ediary.copies.contents import OF_OTHERS, SHEETS
 from ediary.copies.labels import Labels, target_of
 from ediary.copies.subjects import Subject
 from ediary.copies.words import said

@@ -8,7 +8,8 @@ from typing import Any, cast
 
 from sqlalchemy import Table
 
-from ediary.copies.contents import LEFT_OUT, MENTIONS, About
+from ediary.copies.columns import About
+from ediary.copies.contents import LEFT_OUT, MENTIONS
 from ediary.core.db import Base
 
 #: whom a row may be about

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from ediary.accounts.models import User
 from ediary.children.models import Child, Guardian
 from ediary.children.rules import Relation
-from ediary.copies.contents import About
+from ediary.copies.columns import About
 from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.errors import NotFound

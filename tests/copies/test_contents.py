@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Enum, Table, inspect
 
-from ediary.copies.contents import FILES, LEFT_OUT, MENTIONS, SHEETS, TECHNICAL, UNNAMED, About
+from ediary.copies.columns import About
+from ediary.copies.contents import FILES, LEFT_OUT, MENTIONS, SHEETS, TECHNICAL, UNNAMED
 from ediary.copies.labels import KNOWN, target_of
 from ediary.copies.reach import reached
 from ediary.copies.words import CODES
