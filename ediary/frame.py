@@ -19,6 +19,7 @@ from flask_login import current_user
 from sqlalchemy import Date, Select, bindparam, func, select
 
 from ediary.accounts.models import Membership
+from ediary.accounts.queries import stands_open
 from ediary.core import clock
 from ediary.core.dates import ONE_DAY, Month, at_local
 from ediary.core.db import db
@@ -146,13 +147,33 @@ def _seats_statement() -> Select[Any]:
             told.label("told"),
         )
         .join(institutions, institutions.c.id == seats.c.institution_id)
-        .where(seats.c.user_id == bindparam("user_id"), valid_on(seats.c, bindparam("today", type_=Date())))
+        .where(
+            seats.c.user_id == bindparam("user_id"),
+            valid_on(seats.c, bindparam("today", type_=Date())),
+            stands_open(seats.c),
+        )
         .order_by(seats.c.id)
+    )
+
+
+def _shut_statement() -> Select[Any]:
+    seats, institutions = Membership.__table__, Institution.__table__
+    return (
+        select(institutions.c.name)
+        .join(seats, seats.c.institution_id == institutions.c.id)
+        .where(
+            seats.c.user_id == bindparam("user_id"),
+            valid_on(seats.c, bindparam("today", type_=Date())),
+            ~stands_open(seats.c),
+        )
+        .order_by(institutions.c.name)
+        .distinct()
     )
 
 
 # built once: every page runs it
 _SEATS = _seats_statement()
+_SHUT = _shut_statement()
 
 
 def _is_current(place: Place) -> bool:
@@ -208,6 +229,11 @@ class Frame:
     def _seats(self) -> list[Any]:
         """(membership, role, institution, its name, unread notices there) of each role held today, the oldest first."""
         return list(db.session.execute(_SEATS, {"user_id": current_user.user_id, "today": clock.today()}))
+
+    @property
+    def shut(self) -> list[str]:
+        """The kindergartens where one's roles of today are shut, until they vouch for the person."""
+        return list(db.session.scalars(_SHUT, {"user_id": current_user.user_id, "today": clock.today()}))
 
     @property
     def institution_name(self) -> str:

@@ -33,6 +33,7 @@ UNSCOPED = {
     "accounts_session",
     "accounts_login_attempt",
     "accounts_slip",
+    "accounts_vouching",
     "accounts_second_factor",
     "accounts_recovery_code",
     "tablets_tablet",

@@ -3,6 +3,8 @@
 A slip carries a code; only its HMAC is kept. From the moment a slip is issued for somebody who had a password, that
 password opens nothing more and every session of theirs is over: what was lost may have been found by a stranger, and
 who holds the paper shows that the kindergarten has seen the person. The short number for a shared tablet stays.
+Another kindergarten that knows the person has seen nobody: there their roles are shut until it vouches for them. A
+second step that stays on shows the same, and shuts nothing.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from ediary.accounts import queries
-from ediary.accounts.models import LoginSession, Membership, RecoveryCode, SecondFactor, Slip, User
+from ediary.accounts.models import LoginSession, Membership, RecoveryCode, SecondFactor, Slip, User, Vouching
 from ediary.accounts.tokens import fresh_code, hash_code
 from ediary.core.dates import overlaps
 from ediary.core.db import db
@@ -110,6 +112,8 @@ def issue_slip(user_id: int, by: str, *, lost_factor: bool = False) -> str:
         user.password_hash = ""
     end_sessions(user_id)
     had_factor = take_off_factor(user) if lost_factor else False
+    factor = queries.factor(user_id)
+    is_proven = factor is not None and factor.confirmed_at is not None
     code = fresh_code()
     slip = Slip(
         institution_id=scope().institution_id,
@@ -119,6 +123,7 @@ def issue_slip(user_id: int, by: str, *, lost_factor: bool = False) -> str:
         printed_by=by,
         valid_until=now + VALID,
         is_for_lost_factor=had_factor,
+        shuts_others=not is_proven and queries.is_known_elsewhere(user_id),
     )
     db.session.add(slip)
     db.session.flush()
@@ -194,12 +199,22 @@ def join(slip_id: int, known_id: int) -> User:
         raise BadInput(_("Another kindergarten knows this log-in too. Ask your kindergarten's administrator."))
     _pass_seats(pending.id, known.id)
     hand_over(pending.id, known.id)
+    vouch(known.id, slip.printed_by)
     now = held().now
     slip.used_at = now
     pending.login, pending.pin_hash, pending.closed_at = f"closed-{pending.id}", None, now
     db.session.flush()
     record("join", pending, into=known.id)
     return known
+
+
+def vouch(user_id: int, by: str) -> None:
+    """This institution has seen the person: what another one's slip has shut stands open to them here again."""
+    if user_id not in queries.shut_here([user_id]):
+        return
+    here = scope().institution_id
+    db.session.add(Vouching(institution_id=here, user_id=user_id, vouched_at=held().now, vouched_by=by))
+    db.session.flush()
 
 
 def _pass_seats(from_id: int, to_id: int) -> None:

@@ -96,6 +96,20 @@ class Slip(Audited, Base):
     used_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
     #: made worthless by a newer one
     ended_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    #: another institution knew the person when it was printed: its roles are shut from the use on, until it vouches
+    shuts_others: Mapped[bool] = mapped_column(default=False)
+
+
+class Vouching(Audited, Base):
+    """An institution has seen the person whose log-in another one replaced: its roles stand open to them again."""
+
+    __tablename__ = "accounts_vouching"
+    __table_args__ = (Index(None, "user_id"), Index(None, "institution_id"))
+    id: Mapped[int] = mapped_column(primary_key=True)
+    institution_id: Mapped[int] = mapped_column(ForeignKey("institutions_institution.id"))
+    user_id: Mapped[int] = mapped_column(ForeignKey("accounts_user.id"))
+    vouched_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    vouched_by: Mapped[str] = mapped_column()
 
 
 class SecondFactor(Base):

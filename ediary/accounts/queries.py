@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 
 from ediary.accounts import rules
 from ediary.accounts.models import (
@@ -20,6 +21,7 @@ from ediary.accounts.models import (
     SecondFactor,
     Slip,
     User,
+    Vouching,
 )
 from ediary.accounts.tokens import hash_code
 from ediary.core import clock
@@ -45,11 +47,66 @@ def user_by_login(login: str) -> User | None:
     return db.session.scalars(select(User).where(User.login == login.strip().lower())).one_or_none()
 
 
+def stands_open(seat: Any = Membership) -> ColumnElement[bool]:
+    """Does a role open to who comes in? Not where another institution has replaced the person's log-in and this one
+    has not vouched since that it is they: else whoever administers one kindergarten could walk into another.
+
+    `seat`: the membership's entity or its columns.
+    """
+    since = (
+        exists()
+        .where(
+            Vouching.user_id == seat.user_id,
+            Vouching.institution_id == seat.institution_id,
+            Vouching.vouched_at >= Slip.used_at,
+        )
+        .correlate(Slip, Membership)  # by itself it would look at the nearest statement alone
+    )
+    shut = exists().where(
+        Slip.user_id == seat.user_id,
+        Slip.institution_id != seat.institution_id,
+        Slip.shuts_others,
+        Slip.used_at.is_not(None),  # until then no password opens anything
+        ~since,
+    )
+    return ~shut.correlate(Membership)
+
+
+def shut_here(user_ids: Collection[int]) -> set[int]:
+    """Of these people, those whose roles in this institution are shut until it vouches for them. One statement."""
+    rows = db.session.scalars(
+        select(Membership.user_id).where(
+            member_of(Membership.user_id, "people"),
+            Membership.institution_id == scope().institution_id,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= clock.today()),
+            ~stands_open(),
+        ),
+        {"people": user_ids},
+    )
+    return set(rows)
+
+
+def is_shut_somewhere(user_id: int, today: date) -> bool:
+    """Is a role of today of this person's shut until its institution vouches?"""
+    seat = select(Membership.id).where(Membership.user_id == user_id, valid_on(Membership, today), ~stands_open())
+    return db.session.scalar(seat.limit(1)) is not None
+
+
+def is_known_elsewhere(user_id: int) -> bool:
+    """Does another institution than this scope's know the person, today or to come?"""
+    seat = select(Membership.id).where(
+        Membership.user_id == user_id,
+        Membership.institution_id != scope().institution_id,
+        or_(Membership.valid_to.is_(None), Membership.valid_to >= clock.today()),
+    )
+    return db.session.scalar(seat.limit(1)) is not None
+
+
 def seats(user_id: int, today: date) -> list[Seat]:
-    """The memberships a person holds today, oldest first."""
+    """The memberships a person holds today and that stand open, oldest first."""
     rows = db.session.execute(
         select(Membership.id, Membership.institution_id, Membership.role)
-        .where(Membership.user_id == user_id, valid_on(Membership, today))
+        .where(Membership.user_id == user_id, valid_on(Membership, today), stands_open())
         .order_by(Membership.id)
     )
     return [Seat(row.id, row.institution_id, row.role) for row in rows]

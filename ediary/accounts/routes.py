@@ -156,6 +156,8 @@ def first_password() -> ResponseReturnValue:
         credentials.choose_password(slip.id, hashed)
         token = _open_session(slip.user_id, hashed) if queries.seats(slip.user_id, clock.today()) else None
     end_reading()
+    if queries.is_shut_somewhere(slip.user_id, clock.today()):
+        toast(_("Your other kindergarten opens again once it has seen that it is you: tell it of the new password."))
     if token is not None:
         return _come_in(slip.user_id, token)
     toast(_("The password is kept. You can come in from the day your role begins."))

@@ -370,7 +370,16 @@ PERSON: dict[str, Sheet] = {
             "used_at": _l("Used"),
             "ended_at": _l("Replaced"),
         },
-        {"user_id": "the person itself", "is_for_lost_factor": "what for is said to the person on the slip"},
+        {
+            "user_id": "the person itself",
+            "is_for_lost_factor": "what for is said to the person on the slip",
+            "shuts_others": "whether another kindergarten knows the person is not this one's to tell",
+        },
+    ),
+    "accounts_vouching": Sheet(
+        _l("Vouched for after a slip of another kindergarten"),
+        {"vouched_at": WHEN, "vouched_by": WHO},
+        {"user_id": "the person itself"},
     ),
     "accounts_session": Sheet(
         _l("Comings in"),

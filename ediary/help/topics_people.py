@@ -109,6 +109,12 @@ TOPICS = (
             (_l("The password is lost"), _l("Print a new slip: the old password and all sessions end.")),
             (_l("Hand it over"), _l("To the person alone; it opens once, within 14 days.")),
         ),
+        words=(
+            (
+                _l("„uždaryta čia“"),
+                _l("Another kindergarten replaced the password: speak to the person, then press „Vėl atverti“."),
+            ),
+        ),
         ask=Ask.ADMINISTRATOR,
     ),
     Topic(

@@ -7,6 +7,13 @@ from wtforms import BooleanField, SelectMultipleField
 from ediary.core.forms import Form, row_id
 
 
+class VouchForm(Form):
+    """Who has been seen: ids of employees and of parents' rows."""
+
+    employee = SelectMultipleField(coerce=row_id, validate_choice=False)
+    guardian = SelectMultipleField(coerce=row_id, validate_choice=False)
+
+
 class SlipsForm(Form):
     """For whom: ids of employees and of parents' rows.
 

@@ -9,6 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from ediary.accounts.models import Membership, Slip, User
+from ediary.accounts.queries import shut_here
 from ediary.children.models import Child, Enrolment, Guardian
 from ediary.core import clock
 from ediary.core.db import db
@@ -35,6 +36,8 @@ class Person:
     is_ready: bool
     #: a slip that waits to be used
     slip_until: date | None
+    #: another kindergarten has replaced the password: the roles here are shut until this one vouches
+    is_shut: bool
 
 
 @dataclass(frozen=True)
@@ -58,7 +61,7 @@ class SlipsPage:
 
 
 def page() -> SlipsPage:
-    """Everybody of the house, or the families of one's groups. Four statements."""
+    """Everybody of the house, or the families of one's groups. Eight statements."""
     is_house = scope().may(Permission.STAFF_READ)
     return SlipsPage(_staff() if is_house else None, _families())
 
@@ -71,8 +74,16 @@ def _staff() -> Section:
         )
     ).all()
     ready, slips = _ways_in({row.user_id for row in rows})
+    shut = shut_here({row.user_id for row in rows})
     people = [
-        Person(row.id, f"{row.first_name} {row.last_name}", row.position, row.user_id in ready, slips.get(row.user_id))
+        Person(
+            row.id,
+            f"{row.first_name} {row.last_name}",
+            row.position,
+            row.user_id in ready,
+            slips.get(row.user_id),
+            row.user_id in shut,
+        )
         for row in rows
     ]
     return Section("", sorted(people, key=lambda one: name_key(one.name)))
@@ -97,7 +108,8 @@ def _families() -> list[Section]:
         .where(valid_on(Guardian, today))
         .order_by(Enrolment.valid_from)
     ).all()
-    ready, slips = _ways_in({row.user_id for row in rows if row.user_id is not None})
+    users = {row.user_id for row in rows if row.user_id is not None}
+    (ready, slips), shut = _ways_in(users), shut_here(users)
     groups: dict[str, dict[int, Person]] = {}
     seen: set[int] = set()
     for row in rows:
@@ -110,6 +122,7 @@ def _families() -> list[Section]:
             f"{row.child_first} {row.child_last}",
             row.user_id in ready,
             slips.get(row.user_id),
+            row.user_id in shut,
         )
     return [
         Section(name, sorted(people.values(), key=lambda one: (name_key(one.about), name_key(one.name))))

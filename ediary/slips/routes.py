@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, url_for
+from flask import Blueprint, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_login import current_user
 
 from ediary.core import clock
 from ediary.core.forms import checked
+from ediary.core.htmx import toast
 from ediary.core.locks import write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
 from ediary.slips import actions, paper, queries
-from ediary.slips.forms import SlipsForm
+from ediary.slips.forms import SlipsForm, VouchForm
 
 bp = Blueprint("slips", __name__, url_prefix="/slips")
 
@@ -37,3 +39,13 @@ def print_slips() -> ResponseReturnValue:
         )
     content = paper.slips(made, url_for("accounts.first", _external=True), current_user.signature)
     return send(content, f"prisijungimo-lapeliai-{clock.today().isoformat()}.pdf", "application/pdf")
+
+
+@bp.post("/vouch")
+@requires(Permission.SLIP_PRINT)
+def vouch() -> ResponseReturnValue:
+    form = checked(VouchForm())
+    with write_transaction():
+        names = actions.vouch(form.employee.data or [], form.guardian.data or [], current_user.signature)
+    toast(_("%(names)s: the roles here are open again.", names=", ".join(names)))
+    return redirect(url_for("slips.index"), 303)

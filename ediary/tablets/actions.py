@@ -12,6 +12,7 @@ from ediary.accounts import actions as accounts
 from ediary.accounts.attempts import Counter, slowed
 from ediary.accounts.models import LoginSession, Membership
 from ediary.accounts.pins import check_pin
+from ediary.accounts.queries import stands_open
 from ediary.accounts.rules import IDLE_ON_TABLET
 from ediary.accounts.tokens import fresh_code, hash_code, hash_token
 from ediary.core.db import db
@@ -140,6 +141,7 @@ def act(tablet_id: int, institution_id: int, user_id: int) -> str:
             Membership.institution_id == institution_id,
             Membership.role == Role.EDUCATOR,
             valid_on(Membership, held().today),
+            stands_open(),
         )
     ).first()
     if seat is None:

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import func, select
 
 from ediary.accounts.models import LoginSession, Membership, User
+from ediary.accounts.queries import stands_open
 from ediary.accounts.tokens import hash_code, hash_token
 from ediary.core import clock
 from ediary.core.db import db
@@ -84,7 +85,8 @@ def doors(tablet: Tablet) -> DoorsPage:
             (Membership.user_id == GroupStaff.user_id)
             & (Membership.institution_id == tablet.institution_id)
             & (Membership.role == Role.EDUCATOR)
-            & valid_on(Membership, today),
+            & valid_on(Membership, today)
+            & stands_open(),
         )
         .outerjoin(User, User.id == Membership.user_id)
         .where(TabletGroup.tablet_id == tablet.id)

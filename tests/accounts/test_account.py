@@ -9,15 +9,16 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from ediary.accounts import pins
-from ediary.accounts.models import EntryRule, LoginSession, User
+from ediary.accounts import actions, credentials, pins, queries
+from ediary.accounts.models import EntryRule, LoginSession, Slip, User
 from ediary.accounts.passwords import hash_password
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
 from ediary.core.errors import TooManyTries
+from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
-from tests.accounts.conftest import GOOD, At, LogIn, log_in, type_code, user, writing
+from tests.accounts.conftest import BY, GOOD, At, LogIn, log_in, type_code, user, writing
 from tests.cast import FIRST, Cast
 from tests.conftest import DAY, HTMX, MORNING
 
@@ -312,3 +313,19 @@ def test_who_runs_the_server_helps_when_nobody_can_come_in(app: Flask, cast: Cas
     assert runner.invoke(args=["accounts", "slip", "nobody"]).exit_code == 1
     with app.app_context():
         assert db.session.scalars(select(User).filter_by(login="aldona")).one().password_hash == ""
+
+
+def test_who_runs_the_server_vouches_for_whom_nobody_else_can(app: Flask, cast: Cast, at: At) -> None:
+    with app.app_context():
+        with acting_for(cast.ezerelis), write_transaction():
+            actions.add_membership(cast.users["aldona"], cast.ezerelis, Role.ADMINISTRATOR, FIRST)
+        with acting_for(cast.saulute), write_transaction():
+            credentials.issue_slip(cast.users["aldona"], BY)
+            slip = db.session.scalars(select(Slip)).one()
+            credentials.choose_password(slip.id, "a hash")
+        assert len(queries.seats(cast.users["aldona"], DAY)) == 1
+    runner = app.test_cli_runner()
+    assert "open in 2" in runner.invoke(args=["accounts", "vouch", "aldona"]).output
+    assert runner.invoke(args=["accounts", "vouch", "nobody"]).exit_code == 1
+    with app.app_context():
+        assert len(queries.seats(cast.users["aldona"], DAY)) == 2

@@ -9,16 +9,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from ediary.accounts import actions, credentials
-from ediary.accounts.models import LoginSession, Membership, Slip
+from ediary.accounts import actions, credentials, queries
+from ediary.accounts.models import LoginSession, Membership, SecondFactor, Slip, Vouching
 from ediary.accounts.tokens import LETTERS, fresh_code, hash_code
 from ediary.children.models import Guardian
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
 from ediary.core.errors import NotAllowed, NotFound
-from ediary.core.locks import write_transaction
+from ediary.core.locks import held, write_transaction
 from ediary.core.permissions import Role
 from ediary.core.scope import Scope
+from ediary.core.secrets import seal
 from ediary.core.session import acting_for, set_scope
 from ediary.groups.models import GroupStaff
 from ediary.institutions import actions as institutions
@@ -117,6 +118,104 @@ def test_who_works_in_two_kindergartens_gets_slips_from_the_one_that_made_the_lo
         credentials.issue_slip(cast.users["rasa"], BY)
     assert user(app, cast.users["rasa"]).password_hash
     assert slip_for(app, cast, "rasa")
+
+
+def in_two(app: Flask, cast: Cast) -> None:
+    """Rasa, whose log-in Saulutė made, works in Ežerėlis too."""
+    with writing(app, cast.ezerelis):
+        actions.add_membership(cast.users["rasa"], cast.ezerelis, Role.EDUCATOR, FIRST)
+
+
+def replaced(app: Flask, cast: Cast, login: str = "rasa", *, lost_factor: bool = False) -> None:
+    """Saulutė prints somebody a slip, and it is used."""
+    slip_for(app, cast, login, lost_factor=lost_factor)
+    with writing(app, cast.saulute):
+        slip = db.session.scalars(select(Slip).order_by(Slip.id.desc())).first()
+        assert slip is not None
+        credentials.choose_password(slip.id, "a hash")
+
+
+def where_in(app: Flask, cast: Cast, login: str) -> set[int]:
+    """The kindergartens that open to a log-in today."""
+    with app.app_context():
+        return {seat.institution_id for seat in queries.seats(cast.users[login], DAY)}
+
+
+def test_a_slip_of_one_kindergarten_opens_nothing_of_another(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    assert where_in(app, cast, "rasa") == {cast.saulute, cast.ezerelis}
+    replaced(app, cast)
+    assert where_in(app, cast, "rasa") == {cast.saulute}
+    with writing(app, cast.ezerelis):
+        assert queries.shut_here([cast.users["rasa"]]) == {cast.users["rasa"]}
+        credentials.vouch(cast.users["rasa"], "direktorė Ona Ežerskienė")
+    assert where_in(app, cast, "rasa") == {cast.saulute, cast.ezerelis}
+
+
+def test_one_vouching_opens_one_kindergarten_to_one_person(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    with app.app_context(), write_transaction():
+        third = institutions.create("Lopšelis-darželis „Rugelis“", "190000003").id
+    with writing(app, third):
+        actions.add_membership(cast.users["rasa"], third, Role.EDUCATOR, FIRST)
+    with writing(app, cast.ezerelis):
+        actions.add_membership(cast.users["tomas"], cast.ezerelis, Role.EDUCATOR, FIRST)
+    replaced(app, cast)
+    replaced(app, cast, "tomas")
+    with writing(app, cast.ezerelis):
+        credentials.vouch(cast.users["tomas"], BY)
+    assert where_in(app, cast, "tomas") == {cast.saulute, cast.ezerelis}
+    assert where_in(app, cast, "rasa") == {cast.saulute}
+    with writing(app, third):
+        credentials.vouch(cast.users["rasa"], BY)
+    assert where_in(app, cast, "rasa") == {cast.saulute, third}
+
+
+def test_the_next_slip_shuts_anew(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    replaced(app, cast)
+    with writing(app, cast.ezerelis):
+        credentials.vouch(cast.users["rasa"], BY)
+    at(9)
+    replaced(app, cast)
+    assert where_in(app, cast, "rasa") == {cast.saulute}
+
+
+def test_a_vouching_before_the_slip_is_used_is_worth_nothing(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    slip_for(app, cast, "rasa")
+    with writing(app, cast.ezerelis):
+        credentials.vouch(cast.users["rasa"], BY)
+        assert not db.session.scalars(select(Vouching)).all()
+
+
+def test_a_role_given_while_it_is_shut_is_shut_too(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    replaced(app, cast)
+    with writing(app, cast.ezerelis):
+        actions.add_membership(cast.users["rasa"], cast.ezerelis, Role.DIRECTOR, FIRST)
+    assert where_in(app, cast, "rasa") == {cast.saulute}
+
+
+def test_a_second_step_that_stays_on_shuts_nothing_and_one_taken_off_does(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    with writing(app, cast.saulute):
+        db.session.add(SecondFactor(user_id=cast.users["rasa"], sealed=seal("A"), confirmed_at=held().now))
+    replaced(app, cast)
+    assert where_in(app, cast, "rasa") == {cast.saulute, cast.ezerelis}
+    replaced(app, cast, lost_factor=True)
+    assert where_in(app, cast, "rasa") == {cast.saulute}
+
+
+def test_who_shows_the_other_kindergartens_slip_has_been_seen_there(app: Flask, cast: Cast, at: At) -> None:
+    in_two(app, cast)
+    replaced(app, cast)
+    newcomer(app, cast.ezerelis, Role.GUARDIAN)
+    with app.app_context():
+        slip_id = db.session.scalars(select(Slip.id).where(Slip.institution_id == cast.ezerelis)).one()
+        with acting_for(cast.ezerelis, cast.users["rasa"]), write_transaction():
+            credentials.join(slip_id, cast.users["rasa"])
+    assert where_in(app, cast, "rasa") == {cast.saulute, cast.ezerelis}
 
 
 def test_who_has_left_the_maker_is_replaced_by_where_they_are(app: Flask, cast: Cast, at: At) -> None:

@@ -13,6 +13,8 @@ from flask.testing import FlaskClient
 from pypdf import PdfReader
 from sqlalchemy import select
 
+from ediary.accounts import actions as accounts
+from ediary.accounts import credentials
 from ediary.accounts import queries as logins
 from ediary.accounts.models import LoginSession, Membership, SecondFactor, Slip, User
 from ediary.children import actions as children
@@ -27,7 +29,7 @@ from ediary.core.session import acting_for
 from ediary.slips import paper, queries
 from ediary.staff.models import Employee
 from tests.cast import FIRST, Cast
-from tests.conftest import DAY
+from tests.conftest import DAY, csrf_of
 
 LogIn = Callable[[str], FlaskClient]
 
@@ -199,3 +201,36 @@ def test_the_square_brings_the_code_behind_the_hash_that_no_log_sees(
     monkeypatch.setattr(paper, "qr_data_uri", note)
     answer = as_person("aldona").post("/slips/", data={"guardian": [parents["here"], parents["other"]]})
     assert drawn == [f"http://localhost/accounts/first#{code}" for code in codes(answer.data)]
+
+
+def test_a_parent_whose_password_another_kindergarten_replaced_is_shut_out_until_seen(
+    app: Flask, cast: Cast, as_person: LogIn
+) -> None:
+    """Ežerėlis made the log-in, and its slip was used: Saulutė's child does not open with it."""
+    with app.app_context():
+        greta = cast.users["greta"]
+        with acting_for(cast.ezerelis), write_transaction():
+            accounts.add_membership(greta, cast.ezerelis, Role.GUARDIAN, FIRST)
+            db.session.get_one(User, greta).made_by_id = cast.ezerelis
+            code = credentials.issue_slip(greta, "direktorė Ona Ežerskienė")
+    mother = app.test_client()
+    mother.post("/accounts/first", data={"code": code, "csrf_token": csrf_of(mother, "/accounts/first")})
+    path, password = "/accounts/first/password", "trys raudoni batai lietuje"
+    mother.post(path, data={"password": password, "again": password, "csrf_token": csrf_of(mother, path)})
+    assert "Ežerėlis" in mother.get("/accounts/").get_data(as_text=True)
+    assert "Kol kas uždaryta: Lopšelis-darželis „Saulutė“" in mother.get("/accounts/").get_data(as_text=True)
+    with app.app_context():
+        seat = db.session.scalars(select(Membership).filter_by(user_id=greta, institution_id=cast.saulute)).one().id
+        with acting_for(cast.saulute):
+            mine = db.session.scalars(select(Guardian.id).where(Guardian.user_id == greta)).one()
+    csrf = csrf_of(mother, "/accounts/")
+    assert mother.post("/accounts/switch", data={"membership_id": seat, "csrf_token": csrf}).status_code == 404
+
+    tomas, rasa = as_person("tomas"), as_person("rasa")
+    for client, status in ((tomas, 404), (rasa, 303)):
+        answer = client.post("/slips/vouch", data={"guardian": mine, "csrf_token": csrf_of(client, "/slips/")})
+        assert answer.status_code == status
+    assert "uždaryta" not in rasa.get("/slips/").get_data(as_text=True)
+    assert mother.post("/accounts/switch", data={"membership_id": seat, "csrf_token": csrf}).status_code == 303
+    again = rasa.post("/slips/vouch", data={"guardian": mine, "csrf_token": csrf_of(rasa, "/slips/")})
+    assert again.status_code == 422
