@@ -1,7 +1,7 @@
 """vouching: a slip that replaces a log-in shuts the roles other institutions gave, until they vouch for the person
 
 Revision ID: 20261130_2125
-Revises: 20261130_2110
+Revises: 20261130_2115
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2125"
-down_revision = "20261130_2110"
+down_revision = "20261130_2115"
 branch_labels = None
 depends_on = None
 
