@@ -63,6 +63,7 @@ class Card:
     can_payer_write: bool
     can_place: bool
     can_depart: bool
+    can_copy: bool
     can_print_slips: bool
     sections: tuple[Section, ...]
     changed: dict[Section, Changed]
@@ -153,6 +154,7 @@ def card(
         can_payer_write=scope().may(P.PAYER_CODE_WRITE),
         can_place=scope().may(P.PLACE_WRITE),
         can_depart=scope().may(P.DEPART_WRITE),
+        can_copy=scope().may(P.PERSON_COPY),
         can_print_slips=scope().may(P.SLIP_PRINT),
         sections=sections,
         changed=_changed(child_id) if house else {},

@@ -95,6 +95,7 @@ class EmployeePage:
     can_edit: bool
     can_print_slips: bool
     can_check_leavers: bool
+    can_copy: bool
 
     @property
     def name(self) -> str:
@@ -163,6 +164,7 @@ def employee_page(employee_id: int) -> EmployeePage:
         can_edit=can_edit,
         can_print_slips=mine.may(Permission.SLIP_PRINT),
         can_check_leavers=mine.may(Permission.LEAVER_CHECK),
+        can_copy=mine.may(Permission.PERSON_COPY),
     )
 
 

@@ -42,7 +42,7 @@ def test_each_setting_says_what_holds_and_since_when(as_person: LogIn) -> None:
         "Terminai pažymima iki 8:30, užrakinama 9:00 nuo 2026-09-01",
         "Nelankymo priežastys 11 priežasčių",
         "Amžiaus grupės pagal grupę nuo 2026-09-01",
-        "antro žingsnio neprašoma nieko",
+        "antrojo patvirtinimo neprašoma",
         "Žiniaraščio antraštė pradinis nustatymas",
         "Darbo dienos kalendorius iki 2028-08-31",
     ):
