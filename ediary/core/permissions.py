@@ -40,6 +40,8 @@ class Permission(StrEnum):
     SHEET_READ = "sheet_read"
     SHEET_PRINT = "sheet_print"  # of one group
     SHEET_PRINT_ALL = "sheet_print_all"  # of the whole kindergarten, in one file
+    MONTH_SUBMIT = "month_submit"  # hand my group's sheet to the social pedagogue
+    MONTH_CHECK = "month_check"  # return it, or find it in order
     MONTH_LOCK = "month_lock"
     # watching over
     SUPERVISE = "supervise"  # who fills in how; checks on record; remarks to people
@@ -120,6 +122,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ATTENDANCE_READ,
             _P.ATTENDANCE_WRITE,
             _P.REASON_WRITE,
+            _P.MONTH_SUBMIT,
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
             _P.GROUP_READ,
@@ -142,6 +145,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_SHEETS,
             _P.ATTENDANCE_READ,
             _P.REASON_WRITE,
+            _P.MONTH_CHECK,
             _P.ANNOUNCE,
             _P.GROUP_READ,
             _P.CHILD_READ,

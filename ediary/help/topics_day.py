@@ -62,9 +62,9 @@ TOPICS = (
         _l("The month's sheets"),
         _l("All groups of a month: how far each sheet is."),
         how=(
-            (_l("Open a group's sheet"), _l("Choose the group in the list.")),
+            (_l("Check or return"), _l("Open the group: press „Patikrinta“, or return it with a remark.")),
             (_l("Lock the month"), _l("The heads tick the groups and press „Užrakinti“.")),
-            (_l("Print all in one"), _l("It prints into one file; each print stays as it was.")),
+            (_l("Print all in one"), _l("When every group is checked; each print stays as it was.")),
         ),
         words=((_l("Locked month"), _l("no mark and no reason changes any more.")),),
         ask=Ask.SOCIAL_PEDAGOGUE,
@@ -75,8 +75,8 @@ TOPICS = (
         _l("Children and days: who came, and why not."),
         how=(
             (_l("Give a reason"), _l("Choose cells, a row or a column, then the reason.")),
-            (_l("Understand a letter"), _l("The list of reasons says what each does to the bill.")),
-            (_l("Print"), _l("Until the month is locked the print says it is not final.")),
+            (_l("Submit the month"), _l("On its last working day: mend what is listed, press „Pateikti mėnesį“.")),
+            (_l("Print"), _l("Until the month is checked a print is a draft and says so.")),
         ),
         words=((_l("Hatched days"), _l("no working days.")),),
         ask=Ask.SOCIAL_PEDAGOGUE,

@@ -1,4 +1,4 @@
-"""What is done to a month: reasons given, months locked, prints kept."""
+"""What is done to a month: reasons given, the month submitted, checked, locked, prints kept."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from flask import url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import select
@@ -17,11 +18,16 @@ from ediary.core import store
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
+from ediary.core.i18n import month_long
 from ediary.core.locks import held
 from ediary.core.lockstate import month_refusal
+from ediary.core.permissions import Role
+from ediary.groups.queries import staff
 from ediary.kitchen import actions as kitchen
+from ediary.notices import actions as notices
 from ediary.periods import actions as periods
-from ediary.sheets import queries, versions
+from ediary.periods.queries import closable_from
+from ediary.sheets import preflight, queries, versions, words
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.signers import Signers, signers
@@ -118,20 +124,84 @@ def _check_cells(group_id: int, month: Month, cells: set[tuple[int, date]]) -> N
         raise NotFound
 
 
-# --- locking -----------------------------------------------------------------------------------------------
+# --- the steps of the month ---------------------------------------------------------------------------------
+
+
+def submit(group_id: int, month: Month, by: str, seen: str, *, anyway: bool) -> None:
+    """The group's educators hand the month over (S II.7). The caller holds its point exclusively.
+
+    `seen`: the sheet as their page showed it. Raises Stale, naming every cell that has changed since; BadInput, naming
+    them, while there are faults to mend, or others that are not confirmed by `anyway`.
+    """
+    if held().month(group_id, month) is None:
+        group = _as_seen(group_id, month, seen)
+        found = words.lines(queries.faults([group])[group_id], month, group_id)
+        hard = [line.text for line in found if line.is_hard]
+        if hard and held().today >= closable_from(month):
+            raise BadInput(_("Not submitted, first mend this: %(faults)s.", faults="; ".join(hard)))
+        if found and not hard and not anyway:
+            soft = "; ".join(line.text for line in found)
+            raise BadInput(_("Not submitted yet. Confirm that you know of this: %(faults)s.", faults=soft))
+        periods.submit(group_id, month, by, "; ".join(line.text for line in found))
+        notices.tell_role(
+            Role.SOCIAL_PEDAGOGUE,
+            _("%(group)s: the sheet of %(month)s waits to be checked", group=group.name, month=month_long(month)),
+            _url(group_id, month),
+        )
+        return
+    periods.submit(group_id, month, by)  # says by whom it is closed
+
+
+def return_(group_id: int, month: Month, by: str, remark: str) -> None:
+    """The social pedagogue gives it back with a remark; the group's educators are told. Raises Stale, BadInput."""
+    periods.return_(group_id, month, by, remark)
+    notices.tell(
+        staff([group_id], held().today).get(group_id, []),
+        _("The sheet of %(month)s is returned: %(remark)s", month=month_long(month), remark=remark.strip()),
+        _url(group_id, month),
+        role=Role.EDUCATOR,
+    )
+
+
+def check(group_id: int, month: Month, by: str, seen: str) -> None:
+    """The social pedagogue finds it in order (S II.11); after the last group the director is told. Raises Stale."""
+    periods.check(group_id, month, by)
+    _as_seen(group_id, month, seen)
+    if all(group.course.is_final for group in queries.sheets(month)):
+        notices.tell_role(
+            Role.DIRECTOR,
+            _("%(month)s: the sheets of all groups are checked", month=month_long(month)),
+            url_for("sheets.month", month=month),
+        )
+
+
+def _as_seen(group_id: int, month: Month, seen: str) -> GroupSheet:
+    """The sheet, if it still is what a page showed. Raises Stale, naming what has changed."""
+    (group,) = queries.sheets(month, [group_id])
+    found = preflight.differences(seen, group.sheet)
+    if found:
+        raise Stale(
+            _(
+                "While you looked, the sheet changed. %(both)s. Nothing was done: look at it and press once more.",
+                both=words.both(found),
+            )
+        )
+    return group
+
+
+def _url(group_id: int, month: Month) -> str:
+    return url_for("sheets.sheet", month=month, group_id=group_id)
 
 
 def lock(group_ids: Sequence[int], month: Month, locked_by: str, *, anyway: bool) -> int:
-    """Lock these groups' month by hand; returns how many were open. The caller holds their months exclusively.
+    """Lock these groups' month by hand; returns how many were not locked. The caller holds their months exclusively.
 
-    BadInput, naming them, while groups have days without a mark or absences without a reason, unless `anyway`.
+    BadInput, naming them, while the social pedagogue has not found groups in order, unless `anyway`.
     """
-    gaps = [group for group in queries.sheets(month, group_ids) if group.closed is None and group.has_gaps]
-    if gaps and not anyway:
-        names = ", ".join(group.name for group in gaps)
-        raise BadInput(
-            _("Not everything is written yet: %(groups)s. Nothing was locked; tick “lock anyway” to.", groups=names)
-        )
+    early = [group for group in queries.sheets(month, group_ids) if not group.course.is_final]
+    if early and not anyway:
+        names = ", ".join(words.waiting(group) for group in early)
+        raise BadInput(_("Not checked yet: %(groups)s. Nothing was locked; tick “lock anyway” to.", groups=names))
     return periods.lock_month(group_ids, month, locked_by)
 
 
@@ -159,11 +229,21 @@ class Draft:
 def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
     """Read what will be printed, at one moment. The caller holds the months of all its groups exclusively.
 
-    Raises NotFound when there is no such group, BadInput when there is nothing to print.
+    Raises NotFound when there is no such group, BadInput when there is nothing to print, or when the whole
+    kindergarten is to be printed and groups are not checked.
     """
     groups = queries.sheets(month, None if group_id is None else [group_id])
     if not groups:
         raise BadInput(_("There are no groups in this month: there is nothing to print."))
+    early = [words.waiting(group) for group in groups if not group.course.is_final]
+    if early and group_id is None:
+        raise BadInput(
+            _(
+                "The whole kindergarten's sheet is printed when every group is checked. Not yet: %(groups)s."
+                " A group's own sheet can be printed as a draft.",
+                groups=", ".join(early),
+            )
+        )
     covered = WHOLE if group_id is None else str(group_id)
     number = versions.last_number(month, covered, form) + 1
     who = signers([group.group_id for group in groups], held().today)
@@ -185,7 +265,7 @@ def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
         size=len(content),
         printed_at=drafted.at,
         printed_by=printed_by,
-        final=all(group.closed is not None for group in drafted.groups),
+        final=all(group.course.is_final for group in drafted.groups),
     )
     db.session.add(row)
     db.session.flush()

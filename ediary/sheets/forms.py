@@ -6,8 +6,16 @@ from datetime import date
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, Field, RadioField, SelectMultipleField, StringField
-from wtforms.validators import InputRequired, Length, ValidationError
+from wtforms import (
+    BooleanField,
+    Field,
+    HiddenField,
+    RadioField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import DataRequired, InputRequired, Length, ValidationError
 from wtforms.validators import Optional as MayBeEmpty
 
 from ediary.core.forms import Form, row_id
@@ -47,6 +55,35 @@ class ReasonForm(Form):
     @property
     def chosen(self) -> int | None:
         return int(self.reason_id.data) if self.reason_id.data else None
+
+
+#: a whole sheet of the largest group, letter by letter
+_SEEN = Length(max=MOST_CELLS * 6)
+
+
+class SubmitForm(Form):
+    """The month handed over: the sheet as the page showed it; `anyway` although something is missing."""
+
+    seen = HiddenField(validators=[_SEEN])
+    anyway = BooleanField()
+
+
+class CheckForm(Form):
+    """The month found in order, as the page showed it."""
+
+    seen = HiddenField(validators=[_SEEN])
+
+
+class ReturnForm(Form):
+    """The month given back: what is to be mended."""
+
+    remark = TextAreaField(
+        _l("What to mend"),
+        validators=[
+            DataRequired(_l("Say what is to be mended: the group's educators read it on their sheet.")),
+            Length(max=500),
+        ],
+    )
 
 
 class PrintForm(Form):

@@ -12,7 +12,7 @@ from markupsafe import Markup, escape
 from ediary.absences import words
 from ediary.absences.rules import ReasonKind
 from ediary.core.tables import cell, joined
-from ediary.sheets.queries import SheetPage
+from ediary.sheets.pages import SheetPage
 from ediary.sheets.rules import PRESENT_LETTER, UNKNOWN_LETTER, Cell, Day, Row, State
 
 #: what stands in a cell that tells no reason, and how it looks
@@ -74,6 +74,8 @@ def _rows(page: SheetPage) -> Iterator[str]:
             if drawn is None:
                 if page.can_edit and mark.is_absence:
                     drawn = _choosable(row, day.day, mark)
+                elif mark.state is State.UNKNOWN:
+                    drawn = cell(mark.letter, class_=look(mark), id=anchor(row.child_id, day.day))
                 else:
                     drawn = seen[id(mark)] = _plain(mark)
             yield drawn
@@ -111,4 +113,10 @@ def _choosable(row: Row, day: date, mark: Cell) -> str:
     box = f'<noscript><input type="checkbox" name="cells" value="{value}" aria-label="{label}"></noscript>'
     title = told(mark)
     said = f' title="{escape(title)}"' if title else ""
-    return f'<td class="a {look(mark)}"{said}>{escape(mark.sign)}{box}</td>'
+    place = f' id="{anchor(row.child_id, day)}"' if mark.state is State.UNKNOWN else ""
+    return f'<td class="a {look(mark)}"{place}{said}>{escape(mark.sign)}{box}</td>'
+
+
+def anchor(child_id: int, day: date) -> str:
+    """The cell of a reason not known: what is missing leads to it."""
+    return f"c{child_id}-{day.day}"

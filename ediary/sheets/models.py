@@ -41,5 +41,5 @@ class PrintedSheet(OfGroup, Audited, Base):
     size: Mapped[int] = mapped_column()
     printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     printed_by: Mapped[str] = mapped_column()
-    #: was the month locked when it was printed
+    #: was the month checked or locked when it was printed: before, a print is a draft
     final: Mapped[bool] = mapped_column()

@@ -41,6 +41,8 @@ FOOT = 20.0
 HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 #: of the lines that say who approved the sheet's form
 APPROVAL_LINE, APPROVAL_GAP = 9.5, 5.0
+#: of the lines that say how far the month has come
+STATE, STATE_LINE = 7.0, 8.2
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
@@ -103,15 +105,6 @@ def _judged(group: GroupSheet) -> list[tuple[str, str]]:
     used = {cell.sign[-1] for row in group.sheet.rows for cell in row.cells if cell.sign != cell.letter}
     signs = {")": ("( )", _("the reason does not hold: counted as unjustified")), "*": ("*", _("a paper is awaited"))}
     return [signs[end] for end in sorted(used)]
-
-
-def state_words(group: GroupSheet) -> str:
-    """The month's state as the head tells it."""
-    if group.closed is None:
-        return _("Being filled in – not final")
-    if group.closed.by:
-        return _("Locked %(when)s, %(who)s", when=stamp(group.closed.at), who=group.closed.by)
-    return _("Locked by itself %(when)s", when=stamp(group.closed.at))
 
 
 def title(group: GroupSheet) -> str:
@@ -206,7 +199,7 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
             canvas.drawString(max(left, middle), top - 8, line)
             top -= APPROVAL_LINE
         top -= APPROVAL_GAP
-    canvas.drawRightString(WIDTH - MARGIN, top - 9, state_words(group))
+    _states(canvas, group, top)
     canvas.setFont(BOLD, _fitted(title(group), BOLD, 11.5, USABLE * 0.36))
     canvas.drawCentredString(middle + 40, top - 9.5, title(group))
     line = _("Group: %(name)s", name=group.name)
@@ -219,6 +212,14 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
         days=group.sheet.working_days,
     )
     canvas.drawRightString(WIDTH - MARGIN, top - 38, facts)
+
+
+def _states(canvas: Canvas, group: GroupSheet, top: float) -> None:
+    """How far the month has come, a line a step, at the right of the title; of a draft the word stands out."""
+    for at, line in enumerate(group.course.words):
+        font = FONT if group.course.is_final else BOLD
+        canvas.setFont(font, _fitted(line, font, STATE, USABLE * 0.27))
+        canvas.drawRightString(WIDTH - MARGIN, top - 8 - STATE_LINE * at, line)
 
 
 def _foot(canvas: Canvas, group: GroupSheet, version: Version, page: int, pages: int) -> None:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
 from typing import Any
@@ -17,6 +17,7 @@ from ediary.absences.excuses import Verdict
 from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
 from ediary.attendance.models import ChildDay, Presence
+from ediary.children.models import Child
 from ediary.children.queries import enrolled
 from ediary.core import clock
 from ediary.core.dates import Month, overlaps, school_year_of
@@ -25,19 +26,18 @@ from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
 from ediary.core.lockstate import MonthClosed, Stage
 from ediary.core.members import member_of
-from ediary.core.permissions import Permission
 from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
-from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group
+from ediary.groups.queries import day_states
 from ediary.groups.rules import Programme
 from ediary.institutions.models import Institution, SheetWording
 from ediary.papers import queries as papers
-from ediary.periods.rules import closable_from
 from ediary.portions.models import Correction, CorrectionLine, Portion
-from ediary.sheets import rules, versions
+from ediary.sheets import preflight, rules
+from ediary.sheets.course import Course, course
+from ediary.sheets.preflight import Fault, Paper
 from ediary.sheets.rules import Day, Mark, Place, Sheet
-from ediary.workdays import queries as workdays
 from ediary.workdays.rules import Calendar
 
 
@@ -53,8 +53,11 @@ class GroupSheet:
     sheet: Sheet
     #: in force at some time of the month
     reasons: tuple[Reason, ...]
-    #: since when, and by whom, the month is locked; None = being filled in
+    #: what closed the month; None = it may be written
     closed: MonthClosed | None
+    course: Course = field(default_factory=Course)
+    #: (child, name) -> days marked without a place in the group
+    strays: Mapping[tuple[int, str], Sequence[date]] = field(default_factory=dict)
     #: when the month locks by itself, if the calendar is known that far
     locks_at: datetime | None = None
     #: the head's wording in force on the month's last day; empty = as delivered
@@ -67,84 +70,15 @@ class GroupSheet:
         named = {cell.reason for row in self.sheet.rows for cell in row.cells if cell.reason is not None}
         return (*self.reasons, *sorted(named - set(self.reasons), key=lambda reason: reason.letter))
 
+    @property
+    def last_working_day(self) -> date | None:
+        return next((one.day for one in reversed(self.sheet.days) if one.closed is None), None)
+
     @cached_property
     def fingerprint(self) -> str:
         """sha256 of what the sheet says."""
         worded = (self.title, *self.approval) if self.title else ()
         return rules.fingerprint((self.institution, self.code, self.name, str(self.month), *worded), self.sheet)
-
-    @property
-    def has_gaps(self) -> bool:
-        return rules.has_gaps(self.sheet.totals)
-
-
-@dataclass(frozen=True)
-class SheetPage:
-    """The page of one group's month."""
-
-    group: GroupSheet
-    #: may this person give reasons here and now
-    can_edit: bool
-    can_print: bool
-
-
-@dataclass(frozen=True)
-class MonthPage:
-    """All groups' months."""
-
-    month: Month
-    groups: tuple[GroupSheet, ...]
-    locks_at: datetime | None
-    working_days: int
-    #: the first day on which the month may be locked by hand
-    closable_from: date
-    printed: tuple[versions.Printed, ...]
-    can_print: bool
-    #: whole-kindergarten prints need every group in sight
-    can_print_all: bool
-    can_lock: bool
-    #: has the day come from which on it may be locked by hand
-    month_is_over: bool
-
-    @property
-    def has_gaps(self) -> bool:
-        return any(group.has_gaps for group in self.groups if group.closed is None)
-
-    def name_of(self, group_id: int | None) -> str | None:
-        return next((group.name for group in self.groups if group.group_id == group_id), None)
-
-
-def sheet_page(group_id: int, month: Month) -> SheetPage:
-    """The page of one group's month. NotFound for a group one may not see, or of another school year."""
-    found = sheets(month, [group_id])
-    if not found:
-        raise NotFound
-    may = scope().may
-    return SheetPage(
-        group=found[0],
-        can_edit=found[0].closed is None and may(Permission.REASON_WRITE),
-        can_print=may(Permission.SHEET_PRINT),
-    )
-
-
-def month_page(month: Month) -> MonthPage:
-    """The page of the whole kindergarten's month."""
-    found = sheets(month)
-    working = workdays.calendar(month.first, month.last).working_days(month.first, month.last)
-    first = closable_from(month, working)
-    may = scope().may
-    return MonthPage(
-        month=month,
-        groups=tuple(found),
-        locks_at=found[0].locks_at if found else None,
-        working_days=len(working),
-        closable_from=first,
-        printed=tuple(versions.printed(month)),
-        can_print=may(Permission.SHEET_PRINT),
-        can_print_all=may(Permission.SHEET_PRINT_ALL),
-        can_lock=may(Permission.MONTH_LOCK),
-        month_is_over=clock.today() >= first,
-    )
 
 
 # --- statements: made once, building one costs more than running it -------------------------------------------------
@@ -206,6 +140,7 @@ class _Group:
     closed: MonthClosed | None
     #: since when what its absences count as stands; None = what is awaited may still turn out late
     settled_at: datetime | None
+    course: Course
     institution: str
     code: str
     title: str
@@ -231,6 +166,7 @@ def _groups(month: Month) -> list[_Group]:
             locks_at=row.month_locks_at,
             closed=(closed := state_of_month(now, row)),
             settled_at=_settled_at(closed, row.month_checked_at),
+            course=course(now, row),
             institution=row.institution,
             code=row.code,
             title=row.title or "",
@@ -258,6 +194,8 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
     reasons = all_reasons()
     in_force = tuple(r for r in reasons.values() if overlaps(r.valid_from, r.valid_to, month.first, month.last))
     meals = _meal_days(span)
+    days = {group_id: _days(calendar, month, group_id) for group_id in ids}
+    strays = _strays({one: rules.strays(days[one], places[one], marks[one]) for one in ids})
     today = clock.today()
     judged = _judged(wanted, month, marks, calendar, reasons)
     return [
@@ -268,7 +206,7 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             name=group.name,
             month=month,
             sheet=rules.make_sheet(
-                _days(calendar, month, group.id),
+                days[group.id],
                 places[group.id],
                 marks[group.id],
                 reasons.values(),
@@ -278,6 +216,8 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             ),
             reasons=in_force,
             closed=group.closed,
+            course=group.course,
+            strays=strays[group.id],
             locks_at=group.locks_at,
             title=group.title,
             approval=group.approval,
@@ -337,6 +277,18 @@ def _marks(span: dict[str, Any]) -> dict[int, dict[tuple[int, date], Mark]]:
     return found
 
 
+def _strays(found: dict[int, dict[int, list[date]]]) -> dict[int, dict[tuple[int, str], list[date]]]:
+    """group -> (child, name) -> days. No statement where there are none."""
+    ids = {child_id for of_group in found.values() for child_id in of_group}
+    asked = select(Child.id, Child.first_name, Child.last_name).where(member_of(Child.id, "ids"))
+    rows = db.session.execute(asked, {"ids": list(ids)}) if ids else ()
+    names = {child_id: f"{first} {last}" for child_id, first, last in rows}
+    return {
+        group_id: {(child_id, names[child_id]): days for child_id, days in of_group.items()}
+        for group_id, of_group in found.items()
+    }
+
+
 def _meal_days(span: dict[str, Any]) -> dict[int, dict[int, int]]:
     """group -> child -> days on which at least one portion stands. Two statements, three with corrections."""
     counted: dict[int, dict[int, int]] = defaultdict(dict)
@@ -361,3 +313,30 @@ def fingerprint(found: Sequence[GroupSheet]) -> str:
     if len(found) == 1:
         return found[0].fingerprint
     return hashlib.sha256("".join(group.fingerprint for group in found).encode()).hexdigest()
+
+
+# --- what is missing -------------------------------------------------------------------------------------------------
+
+
+def faults(found: Sequence[GroupSheet]) -> dict[int, tuple[Fault, ...]]:
+    """group -> what its sheet lacks. Seven statements, and on the last working day one more: is it still marked for
+    the kitchen?"""
+    if not found:
+        return {}
+    today = clock.today()
+    here = [group for group in found if group.closed is None and group.last_working_day == today]
+    states = day_states(today) if here else {}
+    lacking: dict[int, list[Paper]] = defaultdict(list)
+    for one in papers.missing([group.group_id for group in found], found[0].month):
+        due = one.due if one.has_term else None
+        paper = Paper(one.child_id, one.first, one.last, one.name, due, one.is_late, one.is_paper)
+        lacking[one.group_id].append(paper)
+    return {
+        group.group_id: preflight.inspect(
+            group.sheet,
+            strays=group.strays,
+            papers=lacking[group.group_id],
+            open_day=today if group in here and states[group.group_id].closed is None else None,
+        )
+        for group in found
+    }

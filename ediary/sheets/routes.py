@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, url_for
+from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
@@ -16,8 +17,9 @@ from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
-from ediary.sheets import actions, grid, paper, queries, versions, workbook
-from ediary.sheets.forms import LockForm, PrintForm, ReasonForm
+from ediary.sheets import actions, course, grid, pages, paper, preflight, queries, versions, workbook
+from ediary.sheets import words as sheet_words
+from ediary.sheets.forms import CheckForm, LockForm, PrintForm, ReasonForm, ReturnForm, SubmitForm
 from ediary.sheets.models import PrintFormat
 
 bp = Blueprint("sheets", __name__, url_prefix="/sheets")
@@ -29,19 +31,35 @@ MIME_TYPES = {
 }
 
 
-def _of_sheet(month: Month, group_id: int) -> dict[str, Any]:
-    view = queries.sheet_page(group_id, month)
+def _of_sheet(
+    month: Month, group_id: int, *, seen: str | None = None, form: ReturnForm | None = None
+) -> dict[str, Any]:
+    """`seen`: the sheet as the page showed it when it was sent; `form`: the remark, if it could not be taken."""
+    view = pages.sheet_page(group_id, month)
     legend = words.choices(view.group.legend, month)
     offered = {reason.id for reason in view.group.reasons} - {reason.follows_id for reason in view.group.reasons}
     choices = [choice for choice in legend if choice.id in offered]
-    return {"view": view, "grid": grid.draw(view), "choices": choices, "legend": legend}
+    return {
+        "view": view,
+        "grid": grid.draw(view),
+        "choices": choices,
+        "legend": legend,
+        "lines": sheet_words.lines(view.faults, month, group_id) if view.shows_faults else [],
+        "changed": [] if seen is None else sheet_words.changed(preflight.differences(seen, view.group.sheet)),
+        "form": form or ReturnForm(formdata=None),
+        "told": course.step_words,
+    }
+
+
+def _of_month(month: Month) -> dict[str, Any]:
+    return {"view": pages.month_page(month), "waiting": sheet_words.waiting}
 
 
 @bp.get("/<month:month>")
 @requires(Permission.SHEET_READ)
 def month(month: Month) -> str:
     actions.settle_portions(month)
-    return render_template("sheets/month.html", view=queries.month_page(month))
+    return render_template("sheets/month.html", **_of_month(month))
 
 
 @bp.get("/<month:month>/<int:group_id>")
@@ -59,6 +77,47 @@ def give_reason(month: Month, group_id: int) -> Response:
     with write_transaction(lock=GroupMonth(group_id, month)):
         given = actions.set_reasons(group_id, month, form.cells.data, form.chosen)
     toast(given.sentence)
+    return _sheet_again(month, group_id)
+
+
+@bp.post("/<month:month>/<int:group_id>/submit")
+@requires(Permission.MONTH_SUBMIT)
+def submit(month: Month, group_id: int) -> Response:
+    form = SubmitForm()
+    redraw_on_refusal("sheets/_sheet.html", lambda: _of_sheet(month, group_id, seen=form.seen.data))
+    checked(form)
+    actions.settle_portions(month)
+    with write_transaction(lock=GroupMonth(group_id, month), exclusive=True):
+        actions.submit(group_id, month, current_user.signature, form.seen.data, anyway=form.anyway.data)
+    toast(_("The month is submitted. The social pedagogue has been told."))
+    return _sheet_again(month, group_id)
+
+
+@bp.post("/<month:month>/<int:group_id>/return")
+@requires(Permission.MONTH_CHECK)
+def return_(month: Month, group_id: int) -> Response:
+    form = ReturnForm()
+    redraw_on_refusal("sheets/_sheet.html", lambda: _of_sheet(month, group_id, form=form))
+    checked(form)
+    with write_transaction(lock=GroupMonth(group_id, month), exclusive=True):
+        actions.return_(group_id, month, current_user.signature, form.remark.data)
+    toast(_("The month is returned. The group's educators have been told."))
+    return _sheet_again(month, group_id)
+
+
+@bp.post("/<month:month>/<int:group_id>/check")
+@requires(Permission.MONTH_CHECK)
+def check(month: Month, group_id: int) -> Response:
+    form = CheckForm()
+    redraw_on_refusal("sheets/_sheet.html", lambda: _of_sheet(month, group_id, seen=form.seen.data))
+    checked(form)
+    with write_transaction(lock=GroupMonth(group_id, month), exclusive=True):
+        actions.check(group_id, month, current_user.signature, form.seen.data)
+    toast(_("The month is checked: its sheet can be printed."))
+    return _sheet_again(month, group_id)
+
+
+def _sheet_again(month: Month, group_id: int) -> Response:
     back = url_for(".sheet", month=month, group_id=group_id)
     return reply("sheets/_sheet.html", back=back, **_of_sheet(month, group_id))
 
@@ -66,13 +125,13 @@ def give_reason(month: Month, group_id: int) -> Response:
 @bp.post("/<month:month>/lock")
 @requires(Permission.MONTH_LOCK)
 def lock(month: Month) -> Response:
-    redraw_on_refusal("sheets/_groups.html", lambda: {"view": queries.month_page(month)})
+    redraw_on_refusal("sheets/_groups.html", lambda: _of_month(month))
     form = checked(LockForm())
     ids = form.groups.data or []
     with write_transaction(lock=[GroupMonth(group_id, month) for group_id in ids], exclusive=True):
         locked = actions.lock(ids, month, current_user.signature, anyway=form.anyway.data)
     toast(ngettext("%(num)s group's month is locked.", "%(num)s groups' month is locked.", locked))
-    return reply("sheets/_groups.html", back=url_for(".month", month=month), view=queries.month_page(month))
+    return reply("sheets/_groups.html", back=url_for(".month", month=month), **_of_month(month))
 
 
 @bp.post("/<month:month>/print")

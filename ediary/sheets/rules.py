@@ -95,6 +95,11 @@ class Cell:
     def is_absence(self) -> bool:
         return self.state is State.ABSENT or self.state is State.UNKNOWN
 
+    @property
+    def is_told(self) -> bool:
+        """Was something written of the day?"""
+        return self.is_absence or self.state is State.PRESENT
+
 
 PRESENT = Cell(State.PRESENT, PRESENT_LETTER)
 UNKNOWN = Cell(State.UNKNOWN, UNKNOWN_LETTER)
@@ -182,6 +187,22 @@ def make_sheet(
         totals=Totals(*(sum(column) for column in zip(*(row.totals for row in rows), strict=True))),
         working_days=sum(day.closed is None for day in days),
     )
+
+
+def strays(days: Sequence[Day], places: Iterable[Place], marks: Iterable[tuple[int, date]]) -> dict[int, list[date]]:
+    """child -> days with a mark but no place in the group: before it came, after it left. They count for nothing."""
+    first, last = days[0].day, days[-1].day
+    of_child = {place.child_id: place.spans for place in places}
+    whole = {
+        child_id
+        for child_id, spans in of_child.items()
+        if any(covers(*one, first) and covers(*one, last) for one in spans)
+    }
+    found: dict[int, list[date]] = {}
+    for child_id, day in marks:
+        if child_id not in whole and not any(covers(*span, day) for span in of_child.get(child_id, ())):
+            found.setdefault(child_id, []).append(day)
+    return {child_id: sorted(found[child_id]) for child_id in sorted(found)}
 
 
 @dataclass
@@ -297,8 +318,3 @@ def slug(name: str) -> str:
     """A name as file names carry it: „Boružiukai“ -> boruziukai."""
     plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
     return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:60] or "x"
-
-
-def has_gaps(totals: Totals) -> bool:
-    """Is something left to write: a day without a mark, an absence without a reason?"""
-    return bool(totals.unmarked or totals.unknown or totals.coming)

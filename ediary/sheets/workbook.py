@@ -12,7 +12,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from ediary.core.i18n import month_long
 from ediary.core.workbooks import book, sheet_names, write
-from ediary.sheets.paper import Version, legend, letter, state_words, title, told, total_heads
+from ediary.sheets.paper import Version, legend, letter, title, told, total_heads
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import PRINTED, State
 
@@ -61,7 +61,7 @@ def _worksheet(worksheet: Worksheet, formats: dict[str, Any], group: GroupSheet,
             days=group.sheet.working_days,
         ),
     )
-    put(4, 0, f"{state_words(group)}. {told(version)}")
+    put(4, 0, f"{'; '.join(group.course.words)}. {told(version)}")
     at = HEAD_ROWS
     for column, head in enumerate((_("No."), _("Child"))):
         put(at, column, head, formats["head"])

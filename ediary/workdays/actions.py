@@ -25,9 +25,8 @@ from ediary.core.points import LockRule, MonthDeadline
 from ediary.core.settled import one_at_a_time
 from ediary.institutions import actions as institutions
 from ediary.workdays import effects, queries, rules
-from ediary.workdays.effects import HORIZON
 from ediary.workdays.models import CalendarDay, Closure, DayKind, DeadlineRule, ExtraDay
-from ediary.workdays.rules import Closing
+from ediary.workdays.rules import HORIZON, Closing
 from ediary.workdays.year import next_to_store
 
 # --- the calendar ---------------------------------------------------------------------------------------------------

@@ -15,9 +15,8 @@ from ediary.core.permissions import Permission
 from ediary.core.points import MonthDeadline
 from ediary.core.session import scope
 from ediary.workdays import queries, rules
-from ediary.workdays.effects import HORIZON
 from ediary.workdays.queries import AllSet
-from ediary.workdays.rules import DeadlineSpan, Hours, SettingRow
+from ediary.workdays.rules import HORIZON, DeadlineSpan, Hours, SettingRow
 
 #: months whose dates are shown: the one that ended, this one, the two after
 MONTHS_SHOWN = 4
@@ -124,7 +123,6 @@ def _sheets(month: Month, spans: list[DeadlineSpan]) -> list[SheetDates]:
     """The dates of some months from this one on. Two statements."""
     known = month.last + timedelta(days=31 * MONTHS_SHOWN) + HORIZON
     calendar = queries.calendar(month.first, known)
-    last_known = max(calendar.days, default=month.first)
     stored = {
         row.month: row.locks_at
         for row in db.session.execute(
@@ -133,14 +131,13 @@ def _sheets(month: Month, spans: list[DeadlineSpan]) -> list[SheetDates]:
     }
     found, now = [], clock.now()
     for _number in range(MONTHS_SHOWN):
-        working = calendar.working_days(month.first, month.last)
-        due = rules.working_day_after(month, rules.counted_by(spans, month).sheet_due, calendar.is_working, last_known)
+        dates = rules.month_dates(month, spans, calendar)
         locks_at = stored.get(month)
         found.append(
             SheetDates(
                 month=month,
-                finished=working[-1] if working else None,
-                due=due,
+                finished=dates.finished,
+                due=dates.due,
                 open_until=None if locks_at is None else locks_at.astimezone(VILNIUS).date() - ONE_DAY,
                 is_over=locks_at is not None and locks_at <= now,
             )

@@ -6,7 +6,7 @@ Nothing of today or before changes. A month whose sheet is locked keeps the work
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from datetime import date, timedelta
+from datetime import date
 
 from flask_babel import gettext as _
 from sqlalchemy import select
@@ -20,10 +20,7 @@ from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_
 from ediary.groups.queries import group
 from ediary.workdays import queries, rules
 from ediary.workdays.models import Closure, ExtraDay
-from ediary.workdays.rules import Calendar, Closing, ClosureFact, Effect, Move
-
-#: enough days after a month to hold the working days its deadline is counted by, closures of weeks included
-HORIZON = timedelta(days=92)
+from ediary.workdays.rules import HORIZON, Calendar, Closing, ClosureFact, Effect, Move
 
 
 def of_closing(wanted: Closing, today: date) -> Effect:

@@ -106,6 +106,11 @@ def deadlines_on(day: date) -> Deadlines:
     return rules.deadlines_of(deadline_spans(), day)
 
 
+def month_dates(month: Month) -> rules.MonthDates:
+    """A month's working days and its sheet's dates. Two statements."""
+    return rules.month_dates(month, deadline_spans(), calendar(month.first, month.last + rules.HORIZON))
+
+
 @dataclass(frozen=True)
 class AllSet:
     """Everything that was, is and will be set: the hours of the day's lock, and the other deadlines."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from hashlib import sha256
 from typing import NamedTuple
@@ -152,6 +152,28 @@ def working_day_after(month: Month, number: int, is_working: Callable[[date], bo
             return None
         left -= is_working(day)
     return day
+
+
+#: enough days after a month to hold the working days its deadline is counted by, closures of weeks included
+HORIZON = timedelta(days=92)
+
+
+@dataclass(frozen=True)
+class MonthDates:
+    """A month's working days, and its sheet's dates: finished on the last of them (S II.7), handed to the social
+    pedagogue so many working days later. None while the calendar is not known so far."""
+
+    working: tuple[date, ...]
+    finished: date | None
+    due: date | None
+
+
+def month_dates(month: Month, spans: Iterable[DeadlineSpan], calendar: Calendar) -> MonthDates:
+    """By what is set and by a calendar that reaches beyond the month."""
+    working = tuple(calendar.working_days(month.first, month.last))
+    number, last_known = counted_by(spans, month).sheet_due, max(calendar.days, default=month.first)
+    due = working_day_after(month, number, calendar.is_working, last_known)
+    return MonthDates(working, working[-1] if working else None, due)
 
 
 def month_locks_at(

@@ -20,6 +20,8 @@ from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.session import acting_for
 from ediary.kitchen import actions as kitchen
+from ediary.sheets import queries
+from ediary.sheets.rules import State
 from tests.cast import Cast
 from tests.conftest import DAY, dispose, without_database
 
@@ -76,6 +78,17 @@ def november(application: Flask, cast_database: tuple[Path, Cast]) -> Path:
 def beginning(november: Path) -> Path:
     """Tests of the sheet begin with it."""
     return november
+
+
+def finish(app: Flask, cast: Cast, group: str = "Boružiukai") -> None:
+    """Whatever is not marked on November's working days: came. The caller's clock stands at its end."""
+    with inside(app, cast.saulute):
+        [found] = queries.sheets(Month.of(DAY), [cast.groups[group]])
+    for at, day in enumerate(found.sheet.days):
+        empty = {row.child_id for row in found.sheet.rows if row.cells[at].state is State.UNMARKED}
+        if empty:
+            signs = "".join("+" if child_id in empty else "." for child_id in cast.children[group])
+            write_day(app, cast, group, day.day, signs)
 
 
 def reasons_of(app: Flask, cast: Cast, group: str = "Boružiukai") -> dict[tuple[int, int], int | None]:

@@ -18,9 +18,9 @@ from benchmarks import reader
 from ediary.absences.delivered import DELIVERED_REASONS
 from ediary.absences.rules import Reason
 from ediary.core.dates import Month, days_between
-from ediary.core.lockstate import MonthClosed
 from ediary.core.pdf import register_fonts, render_pdf
 from ediary.sheets import paper, rules, workbook
+from ediary.sheets.course import Course, Done
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import Day, Mark, Place, make_sheet
 from ediary.sheets.signers import Signers
@@ -42,7 +42,7 @@ def group(
     children: int,
     *,
     name: str = "Boružiukai",
-    closed: MonthClosed | None = None,
+    course: Course | None = None,
     first_name: str = "Vaikas",
 ) -> GroupSheet:
     """A month with every sign in it, all delivered reasons in its legend."""
@@ -62,7 +62,9 @@ def group(
             at = (place.child_id * 5 + day.day.day) % 17
             marks[(place.child_id, day.day)] = Mark(at > 12, at if 0 < at <= len(reasons) else None)
     sheet = make_sheet(days, places, marks, reasons, {n: n % 20 for n in range(children + 1)}, month.last)
-    return GroupSheet("Lopšelis-darželis „Saulutė“", "190000001", 1, name, month, sheet, tuple(reasons), closed)
+    return GroupSheet(
+        "Lopšelis-darželis „Saulutė“", "190000001", 1, name, month, sheet, tuple(reasons), None, course or Course()
+    )
 
 
 def read(content: bytes, folder: Path, suffix: str) -> list[reader.ReadSheet]:
@@ -145,13 +147,18 @@ def test_rows_are_split_so_that_each_page_holds_them(full: int, last: int) -> No
 
 def test_a_paper_says_whether_it_is_final_which_version_and_how_to_check_it() -> None:
     [text] = texts(paper.pdf([group(3)], VERSION))
-    assert "Pildomas – negalutinis" in text
+    assert "JUODRAŠTIS: dar pildomas" in text
     assert "Versija 3, sudaryta 2026-11-23 8:10" in text
     assert "3f2a 91bc 07de" in text
-    closed = MonthClosed(datetime.fromisoformat("2026-11-30T13:00:00+00:00"), "direktorius Jonas Rimkus")
-    [text] = texts(paper.pdf([group(3, closed=closed)], VERSION))
-    assert "Užrakintas 2026-11-30 15:00, direktorius Jonas Rimkus" in text
-    assert "negalutinis" not in text
+    done = Done(datetime.fromisoformat("2026-11-30T13:00:00+00:00"), "mokytoja Rasa Petraitienė")
+    [text] = texts(paper.pdf([group(3, course=Course(done))], VERSION))
+    assert "Pateiktas 2026-11-30 15:00, mokytoja Rasa Petraitienė" in text
+    assert "JUODRAŠTIS: dar nepatikrintas" in text
+    later = Done(datetime.fromisoformat("2026-12-02T08:05:00+00:00"), "socialinė pedagogė Lina Stankutė")
+    [text] = texts(paper.pdf([group(3, course=Course(done, later, Done(later.at)))], VERSION))
+    assert "Patikrintas 2026-12-02 10:05, socialinė pedagogė Lina Stankutė" in text
+    assert "Užsirakino savaime 2026-12-02 10:05" in text
+    assert "JUODRAŠTIS" not in text
 
 
 def test_signature_lines_name_who_signs_when_the_diary_knows() -> None:

@@ -39,6 +39,8 @@ pytestmark = pytest.mark.usefixtures("at")
 
 AsPerson = Callable[[str], FlaskClient]
 LAST_DAY = date(2026, 11, 30)
+#: the month has locked by itself
+LOCKED_DAY = date(2026, 12, 8)
 
 
 def body(answer: Any) -> str:
@@ -260,8 +262,8 @@ def test_a_locked_month_takes_no_reason_and_says_who_locked_it(
     assert "data-edit" not in body(answer)
     assert reasons_of(app, cast)[(1, 3)] is None
     page = body(client.get(sheet_url(cast)))
-    assert "Užrakintas 2026-11-30 15:00, direktorius Jonas Rimkus" in page
-    assert "Mėnuo užrakintas: jame nieko nebekeičiama." in page
+    assert "Užrakinta 2026-11-30 15:00 (direktorius Jonas Rimkus). Pakeisti galima tik direktoriui leidus." in page
+    assert "2026-11-30 15:00, direktorius Jonas Rimkus" in body(client.get("/sheets/2026-11"))
 
 
 def test_a_month_locks_by_itself_when_its_fifth_working_day_is_over(
@@ -271,7 +273,7 @@ def test_a_month_locks_by_itself_when_its_fifth_working_day_is_over(
     assert give(as_person("lina"), cast, cells(cast, (1, 3))).status_code == 200
     at(0, 0, day=date(2026, 12, 8))
     assert give(as_person("lina"), cast, cells(cast, (1, 4))).status_code == 409
-    assert "Užsirakino savaime 2026-12-08 0:00" in body(as_person("vilma").get(sheet_url(cast)))
+    assert "Užsirakino 2026-12-08 0:00." in body(as_person("vilma").get(sheet_url(cast)))
 
 
 # --- locking by hand -----------------------------------------------------------------------------------------------
@@ -288,14 +290,14 @@ def test_a_running_month_cannot_be_locked(cast: Cast, as_person: AsPerson) -> No
     assert "lapkričio 30 d." in body(answer)
 
 
-def test_groups_with_gaps_are_named_before_they_are_locked(
+def test_groups_not_checked_are_named_before_they_are_locked(
     cast: Cast, as_person: AsPerson, at: Callable[..., None]
 ) -> None:
     at(15, 0, day=LAST_DAY)
     client = as_person("ruta")
     answer = lock(client, cast, "Boružiukai")
     assert answer.status_code == 422
-    assert "Dar ne viskas įrašyta: Boružiukai" in body(answer)
+    assert "Dar nepatikrinta: Boružiukai (pildomas)" in body(answer)
     answer = lock(client, cast, "Boružiukai", anyway=True)
     assert answer.status_code == 200
     assert body(answer).startswith('<section id="groups"')
@@ -397,25 +399,30 @@ def test_two_prints_at_the_same_moment_never_share_a_number(
             actions.keep(second, b"two", "Rasa")
 
 
-def test_the_whole_kindergarten_is_one_file(cast: Cast, as_person: AsPerson) -> None:
+def test_the_whole_kindergarten_is_one_file(cast: Cast, as_person: AsPerson, at: Callable[..., None]) -> None:
+    at(8, 0, day=LOCKED_DAY)
     for form in ("pdf", "xlsx"):
         answer = print_it(as_person("vilma"), "/sheets/2026-11", form)
         assert f"visa-istaiga-v1.{form}" in answer.headers["Content-Disposition"]
     assert as_person("rasa").post("/sheets/2026-11/print", data={"format": "pdf"}).status_code == 403
 
 
-def test_versions_are_listed_with_who_and_when(cast: Cast, as_person: AsPerson) -> None:
+def test_versions_are_listed_with_who_and_when(cast: Cast, as_person: AsPerson, at: Callable[..., None]) -> None:
+    at(8, 10, day=LOCKED_DAY)
     print_it(as_person("vilma"), "/sheets/2026-11")
     print_it(as_person("rasa"), sheet_url(cast))
     page = body(as_person("lina").get("/sheets/2026-11"))
     assert "buhalterė Vilma Jonaitienė" in page
-    assert "2026-11-23 8:10" in page
+    assert "2026-12-08 8:10" in page
     assert page.count("/sheets/printed/") == 2
     assert body(as_person("tomas").get("/sheets/2026-11")).count("/sheets/printed/") == 0
     assert body(as_person("rasa").get("/sheets/2026-11")).count("/sheets/printed/") == 1
 
 
-def test_a_print_of_a_group_one_does_not_see_does_not_exist(cast: Cast, as_person: AsPerson) -> None:
+def test_a_print_of_a_group_one_does_not_see_does_not_exist(
+    cast: Cast, as_person: AsPerson, at: Callable[..., None]
+) -> None:
+    at(8, 0, day=LOCKED_DAY)
     client = as_person("lina")
     whole = client.post("/sheets/2026-11/print", data={"format": "pdf"}).location
     group = client.post(f"{sheet_url(cast)}/print", data={"format": "pdf"}).location
@@ -430,7 +437,7 @@ def test_a_format_nobody_offers_is_refused(cast: Cast, as_person: AsPerson) -> N
 
 
 def test_a_locked_month_prints_as_final(app: Flask, cast: Cast, as_person: AsPerson, at: Callable[..., None]) -> None:
-    at(8, 0, day=date(2026, 12, 8))
+    at(8, 0, day=LOCKED_DAY)
     print_it(as_person("lina"), sheet_url(cast))
     with inside(app, cast.saulute):
         assert db.session.scalars(select(PrintedSheet)).one().final
