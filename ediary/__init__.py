@@ -12,6 +12,7 @@ from ediary import cli, config, errors, extensions, frame, gate, pages
 from ediary.absences.routes import bp as absences_pages
 from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
 from ediary.accounts.blueprint import bp as accounts_pages
+from ediary.acts.routes import bp as acts_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.cards.routes import bp as cards_pages
 from ediary.children.routes import bp as children_pages
@@ -80,6 +81,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(attendance_pages)
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(meals_pages)
+    app.register_blueprint(acts_pages)
     app.register_blueprint(sheets_pages)
     app.register_blueprint(registers_pages)
     app.register_blueprint(workdays_pages)

@@ -18,6 +18,7 @@ from ediary.accounts.cli import accounts as accounts_commands
 from ediary.accounts.passwords import hash_password, random_password
 from ediary.accounts.pledges import deliver_pledge
 from ediary.accounts.queries import user_by_login
+from ediary.acts.cli import periods
 from ediary.assets import fetch_assets
 from ediary.core import clock
 from ediary.core.cli import history, keys
@@ -103,6 +104,7 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(institution)
     app.cli.add_command(calendar)
     app.cli.add_command(kitchen)
+    app.cli.add_command(periods)
     app.cli.add_command(lists)
     app.cli.add_command(accounts_commands)
     app.cli.add_command(keys)

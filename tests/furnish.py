@@ -6,7 +6,7 @@ Written past the fence, with whatever the columns ask for, so that every id an a
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, time, timedelta
 from enum import StrEnum
 from itertools import count
 from typing import Any
@@ -41,6 +41,8 @@ KINDS: dict[str, str] = {
     "meal_kind_id": "meals_kind",
     "diet_id": "meals_diet",
     "printed_id": "sheets_printed",
+    "act_id": "acts_act",
+    "unlock_id": "periods_unlock",
     "closure_id": "workdays_closure",
     "extra_id": "workdays_extra_day",
     "departure_id": "children_departure",
@@ -118,6 +120,10 @@ class House:
             return {"into_id": self.row("groups_group", Place.OTHER if place is Place.OWN else Place.OWN)}
         if table_name == "groups_staff":
             return {"substitutes_id": self.row("accounts_user", place)}
+        if table_name == "periods_unlock":
+            return {"day": DAY, "until": clock.now() + timedelta(hours=1)}
+        if table_name == "acts_act":
+            return {"found": '{"what": "x", "opened_at": "2026-10-05T08:00:00+00:00", "opened_by": "x", "reason": "x"}'}
         if table_name == "handovers_leaver_check":
             return {"found": "{}"}
         if table_name == "institutions_document":

@@ -36,13 +36,16 @@ class Permission(StrEnum):
     CORRECTION_ASK = "correction_ask"  # ask the kitchen for a correction of a locked day
     KITCHEN_READ = "kitchen_read"  # board, kitchen sheet, daily report: who eats, never why another is absent
     DAY_LOCK = "day_lock"  # lock the day; accept corrections; staff count
-    DAY_UNLOCK = "day_unlock"  # open a locked day for a group
+    UNLOCK = "unlock"  # open what is closed, for a group, and close it again
     SHEET_READ = "sheet_read"
     SHEET_PRINT = "sheet_print"  # of one group
     SHEET_PRINT_ALL = "sheet_print_all"  # of the whole kindergarten, in one file
     MONTH_SUBMIT = "month_submit"  # hand my group's sheet to the social pedagogue
     MONTH_CHECK = "month_check"  # return it, or find it in order
     MONTH_LOCK = "month_lock"
+    ACT_READ = "act_read"  # what is open by an unlock, acts of data change
+    ACT_WRITE = "act_write"  # write the act of one's own error, or when appointed
+    ACT_REGISTER = "act_register"  # enter the number under which an act is registered
     # watching over
     SUPERVISE = "supervise"  # who fills in how; checks on record; remarks to people
     REMARK_READ = "remark_read"  # the remarks written to me, and my answers; of the heads all
@@ -90,7 +93,10 @@ _HEADS = {
     _P.ATTENDANCE_READ,
     _P.ANNOUNCE,
     _P.KITCHEN_READ,
-    _P.DAY_UNLOCK,
+    _P.UNLOCK,
+    _P.ACT_READ,
+    _P.ACT_WRITE,
+    _P.ACT_REGISTER,
     _P.MONTH_LOCK,
     _P.SUPERVISE,
     _P.SETTINGS_WRITE,
@@ -125,6 +131,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.MONTH_SUBMIT,
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
+            _P.ACT_READ,
+            _P.ACT_WRITE,
             _P.GROUP_READ,
             _P.HANDOVER_READ,
             _P.CHILD_READ,
@@ -147,16 +155,20 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.REASON_WRITE,
             _P.MONTH_CHECK,
             _P.ANNOUNCE,
+            _P.ACT_READ,
+            _P.ACT_WRITE,
             _P.GROUP_READ,
             _P.CHILD_READ,
             _P.CHILD_FILE_READ,
             _P.HEALTH_READ,
         }
     ),
-    Role.ACCOUNTANT: frozenset({*_STAFF, *_SHEETS, _P.GROUP_READ, _P.PAYER_CODE_WRITE}),
+    Role.ACCOUNTANT: frozenset({*_STAFF, *_SHEETS, _P.ACT_READ, _P.GROUP_READ, _P.PAYER_CODE_WRITE}),
     Role.SECRETARY: frozenset(
         {
             *_STAFF,
+            _P.ACT_READ,
+            _P.ACT_REGISTER,
             _P.DOCUMENT_READ,
             _P.DOCUMENT_WRITE,
             _P.STAFF_READ,
@@ -171,6 +183,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             *_STAFF,
+            _P.ACT_READ,
+            _P.ACT_WRITE,
             _P.SETTINGS_WRITE,
             _P.DOCUMENT_READ,
             _P.DOCUMENT_WRITE,

@@ -18,6 +18,7 @@ TOPICS: dict[str, Topic] = {
 #: topic -> the pages it helps with: whole areas, and single pages that stand out of theirs
 _AREAS: dict[str, str] = {
     "absences": "reasons",
+    "acts": "acts",
     "attendance": "attendance",
     "cards": "card",
     "children": "children",

@@ -82,6 +82,18 @@ TOPICS = (
         ask=Ask.SOCIAL_PEDAGOGUE,
     ),
     Topic(
+        "acts",
+        _l("Unlocks and acts of data change"),
+        _l("What is open although it was locked, and what was mended in it."),
+        how=(
+            (_l("Close what is open"), _l("Press „Uždaryti“; at the end of the term it closes by itself.")),
+            (_l("Write an act"), _l("Whoever erred says how it came about. The deputy may appoint another.")),
+            (_l("Register an act"), _l("The secretary or the deputy enters its number; it joins the documents.")),
+        ),
+        words=((_l("Act of data change"), _l("a numbered paper: wrong value, right value, who, when, why.")),),
+        ask=Ask.DEPUTY,
+    ),
+    Topic(
         "calendar",
         _l("The calendar"),
         _l("Working days, holidays and closures. All counting follows it."),

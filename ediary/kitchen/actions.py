@@ -6,14 +6,14 @@ Order of locks everywhere: the lock points of the groups' days first, then the l
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from ediary.attendance.models import ChildDay, Presence
 from ediary.core.batch import write_batch
-from ediary.core.dates import ONE_DAY, Month, at_local
+from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
 from ediary.core.history import record
@@ -24,8 +24,10 @@ from ediary.core.seals import seal
 from ediary.core.session import acting_for, scope
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries, rules
-from ediary.kitchen.models import MOST_STAFF, REASON_LENGTH, DayUnlock, StaffCount
+from ediary.kitchen.models import MOST_STAFF, REASON_LENGTH, StaffCount
 from ediary.meals import queries as meals
+from ediary.periods import unlocks
+from ediary.periods.models import Unlock
 from ediary.portions import actions as portions
 from ediary.portions import queries as portion_queries
 from ediary.portions.models import Correction, CorrectionRequest, LockedDay, LockedGroup, Portion
@@ -207,39 +209,16 @@ def confirm(correction_id: int, day: date, confirmed_by: str) -> Correction:
 # --- opening a locked day -------------------------------------------------------------------------------------
 
 
-def unlock(group_ids: Collection[int], day: date, reason: str, minutes: int, opened_by: str) -> list[DayUnlock]:
+def unlock(group_ids: Collection[int], day: date, reason: str, minutes: int, opened_by: str) -> list[Unlock]:
     """Open a locked day for these groups, for a reason and a term (S II.8). The caller holds their days exclusively.
 
-    The snapshot is stored before. Raises BadInput without a group, a reason or a term, or for a day still open;
-    Locked when a group's month is closed.
+    The snapshot is stored before. Raises BadInput without a group, a reason or a term, for a day still open or open
+    again already; Locked when a group's month is closed.
     """
-    holding = held()
     if not group_ids:
         raise BadInput(_("Choose at least one group to open."))
-    if not reason.strip():
-        raise BadInput(_("Write why the day is opened."))
-    if len(reason) > REASON_LENGTH:
-        raise BadInput(_("The reason is longer than %(count)s characters. Make it shorter.", count=REASON_LENGTH))
-    if not rules.SHORTEST_TERM <= minutes <= rules.LONGEST_TERM:
-        raise BadInput(_("Choose for how long the day is opened."))
-    until = rules.open_until(holding.now, minutes, at_local(holding.today + ONE_DAY, time(0)))
     _refuse_unlock(group_ids, day)
-    for point in _points(day, group_ids):
-        point.open_until = until
-    made = [
-        DayUnlock(
-            group_id=group_id,
-            day=day,
-            reason=reason.strip(),
-            opened_at=holding.now,
-            opened_by=opened_by,
-            until=until,
-        )
-        for group_id in sorted(group_ids)
-    ]
-    db.session.add_all(made)
-    db.session.flush()
-    return made
+    return unlocks.open_day(group_ids, day, reason, minutes, opened_by)
 
 
 def _refuse_unlock(group_ids: Collection[int], day: date) -> None:

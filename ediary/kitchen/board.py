@@ -185,7 +185,7 @@ def board(day: date) -> Board:
         missing=[names[group_id] for group_id in names if group_id in not_submitted(counts, submitted)],
         plates=plated,
         can_lock=seen_by.may(Permission.DAY_LOCK),
-        can_unlock=seen_by.may(Permission.DAY_UNLOCK),
+        can_unlock=seen_by.may(Permission.UNLOCK),
     )
 
 

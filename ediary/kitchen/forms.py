@@ -9,6 +9,7 @@ from wtforms.validators import DataRequired, InputRequired, Length, NumberRange
 
 from ediary.core.forms import Form, row_id
 from ediary.kitchen.models import MOST_STAFF, REASON_LENGTH
+from ediary.periods.forms import ReasonedForm
 
 #: the terms a director may open a locked day for, in minutes
 TERMS = [
@@ -30,7 +31,7 @@ class LockForm(Form):
     )
 
 
-class UnlockForm(Form):
+class UnlockForm(ReasonedForm):
     """Which groups, why, for how long."""
 
     groups = SelectMultipleField(
@@ -38,13 +39,6 @@ class UnlockForm(Form):
         coerce=row_id,
         validators=[DataRequired(_l("Choose at least one group to open."))],
         validate_choice=False,
-    )
-    reason = StringField(
-        _l("Why the day is opened"),
-        validators=[
-            DataRequired(_l("Write why the day is opened.")),
-            Length(max=REASON_LENGTH, message=_l("The reason is too long. Make it shorter.")),
-        ],
     )
     minutes = RadioField(_l("For how long"), coerce=int, choices=TERMS, default=30)
 

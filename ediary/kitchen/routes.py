@@ -84,13 +84,13 @@ def lock(day: date) -> ResponseReturnValue:
 
 
 @bp.get("/<date:day>/unlock")
-@requires(Permission.DAY_UNLOCK)
+@requires(Permission.UNLOCK)
 def unlock_form(day: date) -> str:
     return render_template("kitchen/unlock.html", form=UnlockForm(), **board_context(day))
 
 
 @bp.post("/<date:day>/unlock")
-@requires(Permission.DAY_UNLOCK)
+@requires(Permission.UNLOCK)
 def unlock(day: date) -> ResponseReturnValue:
     form = UnlockForm()
     if not form.validate():

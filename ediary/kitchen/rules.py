@@ -8,15 +8,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from enum import StrEnum
 
 from ediary.groups.rules import AgeBand
 from ediary.portions import rules as portions
 from ediary.portions.rules import Dish
-
-#: for how long a director may open a locked day, in minutes
-SHORTEST_TERM, LONGEST_TERM = 15, 480
 
 
 @dataclass(frozen=True)
@@ -235,11 +231,3 @@ def _line_key(line: tuple[str, int | None], diet_order: Sequence[int]) -> tuple[
     """Nursery first; within it the common table, then the diets by name."""
     band, diet_id = line
     return band != AgeBand.NURSERY, -1 if diet_id is None else diet_order.index(diet_id)
-
-
-# --- opening a locked day -----------------------------------------------------------------------------------
-
-
-def open_until(now: datetime, minutes: int, day_ends: datetime) -> datetime:
-    """Until when an unlock holds: its term, at most to the end of the day on which it was given."""
-    return min(now + timedelta(minutes=minutes), day_ends)

@@ -38,6 +38,9 @@ class PrintedSheet(OfGroup, Audited, Base):
     sha256: Mapped[str] = mapped_column()
     #: of what the sheet says: its first digits stand in the paper's foot, so that a paper can be checked
     data_sha256: Mapped[str] = mapped_column()
+    #: of its letters and totals as canonical JSON in the store, to compare a later sheet with; None = printed before
+    #: any were kept
+    said_sha256: Mapped[str | None] = mapped_column()
     size: Mapped[int] = mapped_column()
     printed_at: Mapped[datetime] = mapped_column(UTCDateTime)
     printed_by: Mapped[str] = mapped_column()

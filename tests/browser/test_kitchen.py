@@ -94,7 +94,7 @@ def test_lock_correction_unlock(scene: Stage, open_page: OpenPage) -> None:
     jonas = come_in(scene, open_page, "jonas", BOARD)
     jonas.get_by_role("link", name="Atrakinti grupei…").click()
     jonas.get_by_label("Boružiukai").check()
-    jonas.get_by_label("Kodėl diena atrakinama").fill("Vaikas atvyko 9:40")
+    jonas.get_by_label("Kodėl atrakinama").fill("Vaikas atvyko 9:40")
     jonas.get_by_label("30 minučių").check()
     jonas.get_by_role("button", name="Atrakinti", exact=True).click()
     expect(jonas.locator(".board-tiles")).to_contain_text("Atrakinta iki")

@@ -204,7 +204,7 @@ def test_another_kindergartens_rows_do_not_exist(as_person: LogIn, cast: Cast) -
     assert nida.post(f"{BOARD}/corrections/1/confirm").status_code == 404
     assert nida.post(f"{BOARD}/staff/{cast.meals['Pietūs']}", data={"count": "1"}).status_code == 404
     opened = ona.post(
-        f"{BOARD}/unlock", data={"groups": [cast.boruziukai], "reason": "x", "minutes": "30"}
+        f"{BOARD}/unlock", data={"groups": [cast.boruziukai], "reason": "Klaida žymint vaikus", "minutes": "30"}
     )  # fmt: skip
     assert opened.status_code == 404
     assert "Boružiukai" not in nida.get(BOARD).text
@@ -315,7 +315,7 @@ def test_an_opened_group_marks_and_the_kitchen_confirms(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"reason": " "}, {"minutes": "7"}, {"minutes": "x"}, {"groups": ""}, {"reason": "ž" * 301}]
+    "fields", [{"reason": " "}, {"reason": "x"}, {"reason": "aaaa aaaa aaa"}, {"minutes": "7"}, {"minutes": "x"}, {"groups": ""}, {"reason": "ž" * 301}]
 )
 def test_an_unlock_names_groups_a_reason_and_a_term(as_person: LogIn, cast: Cast, fields: dict[str, str]) -> None:
     lock(as_person("ieva"))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection
-from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -156,11 +155,3 @@ def test_the_trolley_has_a_line_a_group_and_both_tables_have_one_sum() -> None:
         (LADYBIRDS, 2, 1, True),
     ]
     assert made.total == (Figures(0, 0, False, None), Figures(3, 2, True, None))
-
-
-@pytest.mark.parametrize(
-    ("minutes", "until"), [(15, timedelta(minutes=15)), (120, timedelta(hours=2)), (480, timedelta(hours=3))]
-)
-def test_an_unlock_holds_for_its_term_and_ends_with_the_day(minutes: int, until: timedelta) -> None:
-    now = datetime(2026, 11, 23, 19, 0, tzinfo=UTC)
-    assert rules.open_until(now, minutes, now + timedelta(hours=3)) == now + until

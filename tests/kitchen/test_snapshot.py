@@ -47,7 +47,7 @@ def change_at_nine_oh_five(app: Flask, cast: Cast, at: At) -> None:
 def test_a_day_opened_again_takes_no_new_place(app: Flask, cast: Cast, as_person: Callable, at: At) -> None:
     jonas, child = as_person("jonas"), cast.children["Boružiukai"][0]
     at(9, 5)
-    opened = {"groups": [cast.boruziukai], "reason": "Vėlavo", "minutes": "30"}
+    opened = {"groups": [cast.boruziukai], "reason": "Vėlavo vaikai", "minutes": "30"}
     assert jonas.post(f"/kitchen/{DAY}/unlock", data=opened).status_code == 303
     with app.app_context(), acting_for(cast.saulute):
         meal_kinds = list(cast.meals.values())
@@ -187,7 +187,7 @@ def test_a_day_opened_again_is_open_for_presence_and_not_for_meals(app: Flask, c
     with app.app_context(), acting_for(cast.saulute):
         actions.ensure_snapshot(DAY)
         with write_transaction(lock=point, exclusive=True):
-            actions.unlock([cast.boruziukai], DAY, "Klaida", 30, "direktorius Jonas Rimkus")
+            actions.unlock([cast.boruziukai], DAY, "Klaida žymint vaikus", 30, "direktorius Jonas Rimkus")
         with pytest.raises(BadInput), write_transaction(lock=point):
             meals.order_meals(child, [], DAY)
         with write_transaction(lock=point):
