@@ -53,7 +53,9 @@ _KITCHEN = Place(
     lambda day: {"day": day},
     frozenset({"home", "kitchen", "attendance"}),
 )
-_MONTH = Place(_l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets", "acts"}))
+_MONTH = Place(
+    _l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets", "acts"})
+)
 _CHILDREN = Place(
     _l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards", "transfers"})
 )

@@ -123,6 +123,21 @@ CHILD: dict[str, Sheet] = {
         _SUBJECT,
         by_month=("group_id", "presence", "reason_id"),
     ),
+    "acts_change": Sheet(
+        _l("Mended after it was locked"),
+        {
+            "act_id": _l("Act"),
+            "day": DAY,
+            "group_id": GROUP,
+            "what": _l("What"),
+            "was": _l("It said"),
+            "now": _l("It says now"),
+            "erred": _l("Who erred"),
+            "mended": _l("Who mended it"),
+            "mended_at": WHEN,
+        },
+        {**_SUBJECT, "about": "the child itself", "position": "a line's place in the act"},
+    ),
     "attendance_announcement": Sheet(
         _l("Announced absences"),
         {**_SPAN, "reason_id": REASON, "caller": _l("Announced by"), "called_at": WHEN},
@@ -418,12 +433,14 @@ LEFT_OUT: dict[str, str] = {
 }
 #: columns that name a person who is not whom the row is about
 MENTIONS: dict[str, str] = {
+    "acts_act.writer_id": "the act is about the children whose days were mended",
     "groups_staff.substitutes_id": "the row is about who stands in",
     "supervision_remark.author_id": "the row is about whom it was written to",
     "handovers_leaver_check.successor_id": "the row is about who leaves",
 }
 #: tables that hold people's data without naming them by a key
 UNNAMED: dict[str, str] = {
+    "acts_act": "what was opened, by whom, why; what it says of a child stands in the child's copy",
     "accounts_login_attempt": "failed guesses under a hashed name, gone within a day",
     "registers_file": "the newest file of a register, sealed until the lists are equal, then removed",
     "registers_part": "a list being read, sealed, removed when it is applied or left",

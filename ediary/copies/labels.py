@@ -28,6 +28,7 @@ _SAID: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
         ("number", "day"),
         lambda number, day: _("No. %(number)s, %(day)s", number=number, day=day.isoformat()),
     ),
+    "acts_act": (("year", "number"), lambda year, number: f"{year}-{number}"),
     "accounts_membership": (("role",), lambda role: role_name(role, "")),
     "accounts_pledge_text": (("valid_from",), str),
     "tablets_tablet": (("name",), str),

@@ -16,6 +16,7 @@ from sqlalchemy import Executable, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from ediary.accounts.models import Membership, User
+from ediary.acts.models import Act
 from ediary.children.models import Child, Departure, Enrolment, Visit
 from ediary.core.dates import school_year_of
 from ediary.core.db import Base, db
@@ -295,6 +296,19 @@ def _extra(row: Any) -> Line:
 _EXTRAS = select(ExtraDay.day, ExtraDay.reason).where(ExtraDay.order_id == _ORDER).order_by(ExtraDay.day)
 
 
+def _act(row: Any) -> Line:
+    about = _("Act No. %(number)s", number=f"{row.year}-{row.number}")
+    return Line(about, row.group or _("The whole kindergarten"), "acts.act", (("act_id", row.id),))
+
+
+_ACTS = (
+    select(Act.id, Act.year, Act.number, Group.name.label("group"))
+    .outerjoin(Group, Group.id == Act.group_id)
+    .where(Act.document_id == _ORDER)
+    .order_by(Act.id)
+)
+
+
 def _each(line: Callable[[Any], Line]) -> Callable[[Sequence[Any]], list[Line]]:
     """A line a row."""
     return lambda rows: [line(row) for row in rows]
@@ -311,4 +325,5 @@ KINDS_OF_ROWS: tuple[_Kind, ...] = (
     _Kind((GroupMerge.order_id,), lambda: _("Merged groups"), _MERGES, _each(_merge)),
     _Kind((Closure.order_id,), lambda: _("Days closed"), _CLOSURES, _each(_closure)),
     _Kind((ExtraDay.order_id,), lambda: _("Extra working days"), _EXTRAS, _each(_extra)),
+    _Kind((Act.document_id,), lambda: _("Acts of data change"), _ACTS, _each(_act)),
 )

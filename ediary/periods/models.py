@@ -13,7 +13,6 @@ from ediary.core.db import Base
 from ediary.core.models import Audited, OfGroup
 from ediary.core.types import MonthType, UTCDateTime
 
-
 #: longest reason people may write
 REASON_LENGTH = 300
 

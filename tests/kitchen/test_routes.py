@@ -315,7 +315,16 @@ def test_an_opened_group_marks_and_the_kitchen_confirms(
 
 
 @pytest.mark.parametrize(
-    "fields", [{"reason": " "}, {"reason": "x"}, {"reason": "aaaa aaaa aaa"}, {"minutes": "7"}, {"minutes": "x"}, {"groups": ""}, {"reason": "ž" * 301}]
+    "fields",
+    [
+        {"reason": " "},
+        {"reason": "x"},
+        {"reason": "aaaa aaaa aaa"},
+        {"minutes": "7"},
+        {"minutes": "x"},
+        {"groups": ""},
+        {"reason": "ž" * 301},
+    ],
 )
 def test_an_unlock_names_groups_a_reason_and_a_term(as_person: LogIn, cast: Cast, fields: dict[str, str]) -> None:
     lock(as_person("ieva"))
