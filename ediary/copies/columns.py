@@ -52,3 +52,10 @@ PHONE, EMAIL, ADDRESS, ORDER, REASON, NOTE, MEAL, DIET, WHEN, WHO, KIND, WHAT_FO
     _l("Kind"),
     _l("What for"),
 )
+MENDED = {
+    "what": _l("What"),
+    "was": _l("It said"),
+    "now": _l("It says now"),
+    "erred": _l("Who erred"),
+    "mended": _l("Who mended it"),
+}

@@ -16,6 +16,7 @@ from ediary.copies.columns import (
     GROUP,
     KIND,
     MEAL,
+    MENDED,
     NAME,
     NOTE,
     ORDER,
@@ -125,17 +126,7 @@ CHILD: dict[str, Sheet] = {
     ),
     "acts_change": Sheet(
         _l("Mended after it was locked"),
-        {
-            "act_id": _l("Act"),
-            "day": DAY,
-            "group_id": GROUP,
-            "what": _l("What"),
-            "was": _l("It said"),
-            "now": _l("It says now"),
-            "erred": _l("Who erred"),
-            "mended": _l("Who mended it"),
-            "mended_at": WHEN,
-        },
+        {"act_id": _l("Act"), "day": DAY, "group_id": GROUP, **MENDED, "mended_at": WHEN},
         {**_SUBJECT, "about": "the child itself", "position": "a line's place in the act"},
     ),
     "attendance_announcement": Sheet(
