@@ -1,7 +1,7 @@
 """unlocks of whatever is closed, acts of data change, what a print said
 
 Revision ID: 20261130_2145
-Revises: 20261130_2115
+Revises: 20261130_2125
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261130_2145"
-down_revision = "20261130_2115"
+down_revision = "20261130_2125"
 branch_labels = None
 depends_on = None
 
