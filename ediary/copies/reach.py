@@ -9,7 +9,7 @@ from typing import Any, cast
 from sqlalchemy import Table
 
 from ediary.copies.columns import About
-from ediary.copies.contents import LEFT_OUT, MENTIONS
+from ediary.copies.left_out import LEFT_OUT, MENTIONS
 from ediary.core.db import Base
 
 #: whom a row may be about

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import Enum, Table, inspect
 
 from ediary.copies.columns import About
-from ediary.copies.contents import FILES, LEFT_OUT, MENTIONS, SHEETS, TECHNICAL, UNNAMED
+from ediary.copies.contents import FILES, SHEETS, TECHNICAL
 from ediary.copies.labels import KNOWN, target_of
+from ediary.copies.left_out import LEFT_OUT, MENTIONS, UNNAMED
 from ediary.copies.reach import reached
 from ediary.copies.words import CODES
 from ediary.core.audit import AuditEntry
