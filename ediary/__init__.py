@@ -13,6 +13,7 @@ from ediary.absences.routes import bp as absences_pages
 from ediary.accounts import own_routes, routes, settings_routes  # noqa: F401 - the views of one blueprint
 from ediary.accounts.blueprint import bp as accounts_pages
 from ediary.acts.routes import bp as acts_pages
+from ediary.analysis.routes import bp as analysis_pages
 from ediary.attendance.routes import bp as attendance_pages
 from ediary.cards.routes import bp as cards_pages
 from ediary.children.routes import bp as children_pages
@@ -98,6 +99,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(handovers_pages)
     app.register_blueprint(years_pages)
     app.register_blueprint(copies_pages)
+    app.register_blueprint(analysis_pages)
     app.register_blueprint(supervision_pages)
     app.register_blueprint(help_pages)
     app.register_blueprint(home_pages)

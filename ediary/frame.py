@@ -71,7 +71,10 @@ _SETTINGS = Place(
     lambda day: {},
     frozenset({"settings", "workdays", "absences", "meals", "statistics"}),
 )
-_WATCH = Place(_l("Watching over"), "watch", "supervision.index", lambda day: {}, frozenset({"supervision"}))
+_WATCH = Place(
+    _l("Watching over"), "watch", "supervision.index", lambda day: {}, frozenset({"supervision", "analysis"})
+)
+_ANALYSIS = Place(_l("Absences"), "chart", "analysis.index", lambda day: {}, frozenset({"analysis"}))
 _CALENDAR = Place(_l("Calendar"), "calendar", "workdays.index", lambda day: {}, frozenset({"workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 _OWN = Place(_l("Children"), "child", "home.children", lambda day: {}, frozenset({"home"}))
@@ -90,7 +93,7 @@ ON_A_TABLET = (_TODAY, _WHO)
 PLACES: dict[Role, tuple[Place, ...]] = {
     Role.EDUCATOR: (_TODAY, _MONTH, _CHILDREN, _GROUPS, _MORE),
     Role.DIETITIAN: (_KITCHEN, _CALENDAR, _MORE),
-    Role.SOCIAL_PEDAGOGUE: (_MONTH, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
+    Role.SOCIAL_PEDAGOGUE: (_MONTH, _ANALYSIS, _CHILDREN, _GROUPS, _CALENDAR, _MORE),
     Role.ACCOUNTANT: (_START, _MONTH, _CODES, _GROUPS, _MORE),
     Role.DIRECTOR: (_KITCHEN, _MONTH, _WATCH, _CHILDREN, _GROUPS, _SETTINGS, _MORE_OF_HEADS),
     Role.DEPUTY: (_KITCHEN, _MONTH, _WATCH, _CHILDREN, _GROUPS, _SETTINGS, _MORE_OF_HEADS),

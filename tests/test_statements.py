@@ -51,6 +51,7 @@ PAGES = {
     "/handovers/{day}/{group}/card": 16,
     "/handovers/hours/2026-11?all=1": 7,
     "/years/2027": 13,
+    "/analysis/?first=2026-10&last=2026-11": 36,
     "/supervision/2026-11": 30,
     "/supervision/late/2026": 9,
     "/supervision/remarks": 5,

@@ -48,6 +48,7 @@ class Permission(StrEnum):
     ACT_REGISTER = "act_register"  # enter the number under which an act is registered
     # watching over
     SUPERVISE = "supervise"  # who fills in how; checks on record; remarks to people
+    ANALYSIS_READ = "analysis_read"  # absences of children analysed: long, often, unjustified
     REMARK_READ = "remark_read"  # the remarks written to me, and my answers; of the heads all
     # the house
     CALENDAR_READ = "calendar_read"
@@ -99,6 +100,7 @@ _HEADS = {
     _P.ACT_REGISTER,
     _P.MONTH_LOCK,
     _P.SUPERVISE,
+    _P.ANALYSIS_READ,
     _P.SETTINGS_WRITE,
     _P.DOCUMENT_READ,
     _P.DOCUMENT_WRITE,
@@ -152,6 +154,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             *_STAFF,
             *_SHEETS,
             _P.ATTENDANCE_READ,
+            _P.ANALYSIS_READ,
             _P.REASON_WRITE,
             _P.MONTH_CHECK,
             _P.ANNOUNCE,

@@ -19,6 +19,7 @@ TOPICS: dict[str, Topic] = {
 _AREAS: dict[str, str] = {
     "absences": "reasons",
     "acts": "acts",
+    "analysis": "analysis",
     "attendance": "attendance",
     "cards": "card",
     "children": "children",

@@ -76,6 +76,18 @@ TOPICS = (
         ask=Ask.ADMINISTRATOR,
     ),
     Topic(
+        "analysis",
+        _l("Analysis of attendance"),
+        _l("Which children miss long, often or without a justification, by month and group."),
+        how=(
+            (_l("Ask for other months"), _l("Choose from and until, a group, from when on a child stands out.")),
+            (_l("Give it to the commission"), _l("Press the PDF: it has the lines to sign on.")),
+            (_l("Count further"), _l("Take the spreadsheet.")),
+        ),
+        words=((_l("Run"), _l("working days missed one after another.")),),
+        ask=Ask.SOCIAL_PEDAGOGUE,
+    ),
+    Topic(
         "watching",
         _l("Watching over the filling-in"),
         _l("Who has marked, handed in, given reasons; how often late; what was checked."),

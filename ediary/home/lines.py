@@ -15,6 +15,8 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import aliased
 
 from ediary.accounts.models import User
+from ediary.analysis.queries import missing_long
+from ediary.analysis.rules import LONG_DAYS
 from ediary.cards.payers import payers_page
 from ediary.children import lists
 from ediary.children.lists import Stay
@@ -256,6 +258,20 @@ def _remarked(_today: date) -> list[Line]:
     return found
 
 
+def _missing_long(_today: date) -> list[Line]:
+    """Who has not come for longer than the child welfare commission lets pass unasked."""
+    count = missing_long(LONG_DAYS)
+    if not count:
+        return []
+    text = ngettext(
+        "%(num)s child has missed more than %(days)s working days running",
+        "%(num)s children have missed more than %(days)s working days running",
+        count,
+        days=LONG_DAYS,
+    )
+    return [Line(text, url_for("analysis.index"), "chart", Urgency.SOON)]
+
+
 def _unchecked(today: date) -> list[Line]:
     """Last month's groups that nobody has checked on record (K 23.1: at least monthly)."""
     month = Month.of(today).previous
@@ -280,7 +296,7 @@ _OF_ROLE: dict[Role, tuple[Callable[[date], list[Line]], ...]] = {
     Role.ARTS_TEACHER: (_remarked, _coming, _birthdays),
     Role.SPEECH_THERAPIST: (_remarked, _coming, _birthdays),
     Role.HEALTH_SPECIALIST: (_remarked, _health_due, _coming),
-    Role.SOCIAL_PEDAGOGUE: (_remarked, _coming),
+    Role.SOCIAL_PEDAGOGUE: (_remarked, _missing_long, _coming),
     Role.ACCOUNTANT: (_remarked, _payers),
     Role.DIETITIAN: (_remarked,),
     Role.SECRETARY: (_remarked, _unnamed_orders, _leaving, _offers),
