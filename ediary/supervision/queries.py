@@ -27,6 +27,7 @@ from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.core.spans import touching
 from ediary.groups.queries import staff
+from ediary.papers import queries as papers
 from ediary.portions.models import Correction, LockedDay
 from ediary.sheets import queries as sheets
 from ediary.sheets.rules import State
@@ -88,6 +89,9 @@ class GroupLine:
     unmarked: int
     #: absences whose reason is unknown
     unknown: int
+    #: absences that lack a paper or a notice; those of them whose term is over
+    lacking: int
+    overdue: int
     closed: MonthClosed | None
     remarks: int
     checks: tuple[Checked, ...]
@@ -138,13 +142,14 @@ class OverviewPage:
 
 
 def overview(month: Month) -> OverviewPage:
-    """The month of all groups and specialists. Statements: the month sheets' seven, and fifteen of its own."""
+    """The month of all groups and specialists. As many statements as the sheets and the missing papers, and fifteen."""
     today = clock.today()
     found = sheets.sheets(month)
     ids = [group.group_id for group in found]
     filled = days_filled(ids, month.first, month.last)
     checks, remarks = _checks(month), _open_remarks()
     of_group = staff(ids, min(today, month.last))
+    lacking = papers.missing(ids, month)
     known = names({user_id for people in of_group.values() for user_id in people})
     late_now = _submitted_today(today) if month == Month.of(today) else {}
     groups = tuple(
@@ -157,6 +162,8 @@ def overview(month: Month) -> OverviewPage:
             missing=tuple(day for day, how in filled.get(group.group_id, {}).items() if how is Filled.MISSING),
             unmarked=group.sheet.totals.unmarked,
             unknown=group.sheet.totals.unknown,
+            lacking=sum(one.group_id == group.group_id for one in lacking),
+            overdue=sum(one.group_id == group.group_id and one.is_late for one in lacking),
             closed=group.closed,
             remarks=sum(remarks.of[user_id] for user_id in of_group.get(group.group_id, ())),
             checks=checks.groups.get(group.group_id, ()),
@@ -365,6 +372,7 @@ def _facts(line: GroupLine) -> tuple[str, ...]:
         ngettext("%(num)s day not handed in", "%(num)s days not handed in", line.tally.missing),
         ngettext("%(num)s mark missing", "%(num)s marks missing", line.unmarked),
         ngettext("%(num)s absence without a reason", "%(num)s absences without a reason", line.unknown),
+        ngettext("%(num)s absence lacks its paper", "%(num)s absences lack their papers", line.lacking),
     )
 
 

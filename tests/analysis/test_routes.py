@@ -31,9 +31,9 @@ LATE = date(2026, 11, 24)
 ASKED = "first=2026-10&last=2026-11"
 
 
-def write_marks(app: Flask, cast: Cast, last: date) -> None:
-    """From 26 October on: the first of the Boružiukai is ill for 14 working days, the second comes every other day and
-    gives no reason, the third misses two days unjustified, all others come."""
+def write_marks(app: Flask, cast: Cast, last: date, letter: str = "k") -> None:
+    """From 26 October on: the first of the Boružiukai misses 14 working days for this reason, the second comes every
+    other day and gives no reason, the third misses two days unjustified, all others come."""
     first, children = date(2026, 10, 26), cast.children["Boružiukai"]
     with app.app_context(), acting_for(cast.saulute):
         days = workdays.calendar(first, last).working_days(first, last, cast.boruziukai)
@@ -42,7 +42,7 @@ def write_marks(app: Flask, cast: Cast, last: date) -> None:
                 for place, child_id in enumerate(children):
                     presence, reason = Presence.PRESENT, None
                     if place == 0 and number < 14:
-                        presence, reason = Presence.ABSENT, cast.reasons["l"]
+                        presence, reason = Presence.ABSENT, cast.reasons[letter]
                     if place == 1 and number % 2:
                         presence = Presence.ABSENT
                     if place == 2 and number in (3, 9):
@@ -70,6 +70,12 @@ def words(page: str) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]*>", " ", page))
 
 
+def adomas_row(page: str) -> str:
+    found = re.search(r"<tr><th scope=\"row\"><a [^>]*>Adomas Žukauskas.*?</tr>", page, re.S)
+    assert found
+    return found[0]
+
+
 def row(page: str, name: str) -> str:
     found = re.search(rf'<tr><th scope="row"><a [^>]*>{name}.*?</tr>', page, re.S)
     assert found, name
@@ -87,6 +93,21 @@ def test_each_stands_out_for_what_they_missed(as_person: LogIn) -> None:
     assert "nepateisintai" in row(page, "Benas Stonkus")
     assert "Eglė Petrauskaitė" not in page
     assert "Eglė Petrauskaitė" in as_person("lina").get(f"/analysis/?{ASKED}&all=y").text
+
+
+def test_illness_whose_paper_never_came_counts_as_on_the_sheet(
+    app: Flask, cast: Cast, as_person: LogIn, at: At
+) -> None:
+    at(17, 0, day=LATE)
+    write_marks(app, cast, LATE, "l")
+    lina = as_person("lina")
+    cells = re.findall(
+        r'<td class="num">(\d+)</td>', adomas_row(lina.get("/analysis/?first=2026-10&last=2026-10").text)
+    )
+    sheet = lina.get(f"/sheets/2026-10/{cast.boruziukai}").text
+    totals = re.findall(r'<td class="total">(\d+)</td>', sheet[sheet.index("Adomas Žukauskas") :])[2:6]
+    assert cells[1:] == totals
+    assert totals == ["0", "0", "5", "0"]
 
 
 @pytest.mark.usefixtures("missed")
@@ -143,7 +164,7 @@ def test_the_spreadsheet_says_the_same(as_person: LogIn) -> None:
     book = openpyxl.load_workbook(io.BytesIO(answer.data))
     children, months, groups = (list(sheet.iter_rows(values_only=True)) for sheet in book.worksheets)
     adomas = next(line for line in children if line[0] == "Adomas Žukauskas")
-    assert adomas[2:9] == (21, 14, 67, 14, 0, 0, 0)
+    assert adomas[2:9] == (21, 14, 67, 0, 14, 0, 0)
     assert adomas[9] == 14
     assert [line[0] for line in months[1:]] == ["2026-10", "2026-11"]
     assert sum(line[2] for line in months[1:]) == sum(line[2] for line in groups[1:])
