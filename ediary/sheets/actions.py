@@ -135,14 +135,16 @@ def submit(group_id: int, month: Month, by: str, seen: str, *, anyway: bool) -> 
     """
     if held().month(group_id, month) is None:
         group = _as_seen(group_id, month, seen)
-        found = words.lines(queries.faults([group])[group_id], month, group_id)
-        hard = [line.text for line in found if line.is_hard]
+        found = queries.faults([group])[group_id]
+        hard = [fault for fault in found if fault.is_hard]
         if hard and held().today >= closable_from(month):
-            raise BadInput(_("Not submitted, first mend this: %(faults)s.", faults="; ".join(hard)))
+            mend = words.shortly(words.lines(hard, month, group_id))
+            raise BadInput(_("Not submitted, first mend this: %(faults)s.", faults=mend))
         if found and not hard and not anyway:
-            soft = "; ".join(line.text for line in found)
-            raise BadInput(_("Not submitted yet. Confirm that you know of this: %(faults)s.", faults=soft))
-        periods.submit(group_id, month, by, "; ".join(line.text for line in found))
+            raise BadInput(
+                _("Not submitted yet. Confirm that you know of this: %(faults)s.", faults=words.counted(found))
+            )
+        periods.submit(group_id, month, by, words.counted(found))
         notices.tell_role(
             Role.SOCIAL_PEDAGOGUE,
             _("%(group)s: the sheet of %(month)s waits to be checked", group=group.name, month=month_long(month)),
@@ -200,8 +202,12 @@ def lock(group_ids: Sequence[int], month: Month, locked_by: str, *, anyway: bool
     """
     early = [group for group in queries.sheets(month, group_ids) if not group.course.is_final]
     if early and not anyway:
-        names = ", ".join(words.waiting(group) for group in early)
-        raise BadInput(_("Not checked yet: %(groups)s. Nothing was locked; tick “lock anyway” to.", groups=names))
+        raise BadInput(
+            _(
+                "Not everything is checked – %(groups)s. Nothing was locked; tick “lock anyway” to.",
+                groups=words.waiting(early),
+            )
+        )
     return periods.lock_month(group_ids, month, locked_by)
 
 
@@ -235,13 +241,13 @@ def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
     groups = queries.sheets(month, None if group_id is None else [group_id])
     if not groups:
         raise BadInput(_("There are no groups in this month: there is nothing to print."))
-    early = [words.waiting(group) for group in groups if not group.course.is_final]
+    early = [group for group in groups if not group.course.is_final]
     if early and group_id is None:
         raise BadInput(
             _(
-                "The whole kindergarten's sheet is printed when every group is checked. Not yet: %(groups)s."
+                "The whole kindergarten's sheet is printed when every group is checked. Not yet – %(groups)s."
                 " A group's own sheet can be printed as a draft.",
-                groups=", ".join(early),
+                groups=words.waiting(early),
             )
         )
     covered = WHOLE if group_id is None else str(group_id)

@@ -42,7 +42,7 @@ HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 #: of the lines that say who approved the sheet's form
 APPROVAL_LINE, APPROVAL_GAP = 9.5, 5.0
 #: of the lines that say how far the month has come
-STATE, STATE_LINE = 7.0, 8.2
+STATE, STATE_LINE, DRAFT = 7.0, 8.6, 9.0
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
@@ -217,8 +217,9 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
 def _states(canvas: Canvas, group: GroupSheet, top: float) -> None:
     """How far the month has come, a line a step, at the right of the title; of a draft the word stands out."""
     for at, line in enumerate(group.course.words):
-        font = FONT if group.course.is_final else BOLD
-        canvas.setFont(font, _fitted(line, font, STATE, USABLE * 0.27))
+        is_draft = not group.course.is_final and at == len(group.course.words) - 1
+        font, size = (BOLD, DRAFT) if is_draft else (FONT, STATE)
+        canvas.setFont(font, _fitted(line, font, size, USABLE * 0.27))
         canvas.drawRightString(WIDTH - MARGIN, top - 8 - STATE_LINE * at, line)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from ediary.core.dates import days_between
 from ediary.sheets.rules import Sheet, State
 
 
@@ -45,7 +46,8 @@ class Fault:
     kind: Kind
     days: tuple[date, ...]
     children: tuple[tuple[int, str], ...] = ()
-    paper: Paper | None = None
+    #: of one child, all due at once
+    papers: tuple[Paper, ...] = ()
 
     @property
     def is_hard(self) -> bool:
@@ -74,11 +76,14 @@ def inspect(
         days = tuple(day.day for day, cell in zip(sheet.days, row.cells, strict=True) if cell.state is State.UNKNOWN)
         if days:
             found.append(Fault(Kind.UNKNOWN, days, ((row.child_id, row.name),)))
-    names = {row.child_id: row.name for row in sheet.rows}
+    lacking: dict[int, dict[tuple[date | None, bool, bool], list[Paper]]] = {}
     for paper in papers:
-        if paper.child_id in names:
-            of_child = ((paper.child_id, names[paper.child_id]),)
-            found.append(Fault(Kind.PAPER, (paper.first, paper.last), of_child, paper))
+        of_child = lacking.setdefault(paper.child_id, {})
+        of_child.setdefault((paper.due, paper.is_late, paper.is_paper), []).append(paper)
+    for row in sheet.rows:
+        for together in lacking.get(row.child_id, {}).values():
+            days = tuple(day for paper in together for day in days_between(paper.first, paper.last))
+            found.append(Fault(Kind.PAPER, days, ((row.child_id, row.name),), tuple(together)))
     for child, of_stray in strays.items():
         found.append(Fault(Kind.STRAY, tuple(of_stray), (child,)))
     return tuple(found)

@@ -52,7 +52,8 @@ def _of_sheet(
 
 
 def _of_month(month: Month) -> dict[str, Any]:
-    return {"view": pages.month_page(month), "waiting": sheet_words.waiting}
+    view = pages.month_page(month)
+    return {"view": view, "waiting": sheet_words.by_state(view.unchecked)}
 
 
 @bp.get("/<month:month>")

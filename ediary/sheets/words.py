@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -16,7 +17,7 @@ from ediary.core.permissions import Permission
 from ediary.core.session import scope
 from ediary.sheets.course import MonthState
 from ediary.sheets.grid import anchor
-from ediary.sheets.preflight import Difference, Fault, Kind, Paper
+from ediary.sheets.preflight import Difference, Fault, Kind
 from ediary.sheets.queries import GroupSheet
 
 #: of whom a day is not marked: so many are named, the others counted
@@ -52,11 +53,12 @@ def told(fault: Fault) -> str:
             name=names,
             days=spoken(fault.days),
         )
-    return _paper_told(names, fault.paper) if fault.paper else names
+    return _papers_told(names, fault)
 
 
-def _paper_told(name: str, paper: Paper) -> str:
-    known = {"name": name, "days": _span(paper.first, paper.last), "reason": paper.reason}
+def _papers_told(name: str, fault: Fault) -> str:
+    paper, reasons = fault.papers[0], dict.fromkeys(paper.reason for paper in fault.papers)
+    known = {"name": name, "days": spoken(fault.days), "reason": ", ".join(reasons)}
     if not paper.is_paper:
         return _("%(name)s: the parents did not tell in time of %(days)s (%(reason)s)", **known)
     if paper.due is None:
@@ -102,23 +104,48 @@ def spoken(days: Sequence[date]) -> str:
     return _("days %(days)s", days=", ".join(told))
 
 
-def _span(first: date, last: date) -> str:
-    return day_short(first) if first == last else f"{day_short(first)} – {day_short(last)}"
+def shortly(lines: Sequence[Line]) -> str:
+    """The first of them; the page has them all."""
+    told = "; ".join(line.text for line in lines[:NAMED])
+    left = len(lines) - NAMED
+    return ngettext("%(told)s; and %(num)s more", "%(told)s; and %(num)s more", left, told=told) if left > 0 else told
+
+
+def counted(faults: Iterable[Fault]) -> str:
+    """What is known to be missing, as the step of the month keeps it."""
+    of_kind = Counter(fault.kind for fault in faults)
+    unknown, papers, strays = (of_kind[kind] for kind in (Kind.UNKNOWN, Kind.PAPER, Kind.STRAY))
+    told = []
+    if unknown:
+        told.append(
+            ngettext("%(num)s child's reason is not known", "%(num)s children's reasons are not known", unknown)
+        )
+    if papers:
+        told.append(ngettext("%(num)s child lacks a paper", "%(num)s children lack papers", papers))
+    if strays:
+        told.append(
+            ngettext("%(num)s child is marked without a place", "%(num)s children are marked without a place", strays)
+        )
+    return ", ".join(told)
 
 
 # --- why a print waits ------------------------------------------------------------------------------------------------
 
 
-def waiting(group: GroupSheet) -> str:
-    """A group with how far its month has come, as a sentence names it: „Drugeliai (pildomas)“."""
-    said = {
+def by_state(groups: Iterable[GroupSheet]) -> list[tuple[str, list[GroupSheet]]]:
+    """The groups that a print or a lock waits for, those of one state together."""
+    heads = {
         MonthState.FILLING: _("being filled in"),
         MonthState.SUBMITTED: _("submitted, not checked"),
-        MonthState.CHECKED: _("checked"),
-        MonthState.LOCKED: _("locked"),
         MonthState.OPENED: _("opened for a correction"),
     }
-    return f"{group.name} ({said[group.course.state]})"
+    found = {state: [group for group in groups if group.course.state is state] for state in heads}
+    return [(head, found[state]) for state, head in heads.items() if found[state]]
+
+
+def waiting(groups: Sequence[GroupSheet]) -> str:
+    """The same in a sentence: „pildoma: Bitutės, Drugeliai; nepatikrinta: Ežiukai“."""
+    return "; ".join(f"{head}: {', '.join(group.name for group in of)}" for head, of in by_state(groups))
 
 
 # --- both versions ----------------------------------------------------------------------------------------------------

@@ -82,6 +82,7 @@ def test_soft_faults_are_named_and_confirmed_and_stay_with_the_step(
     answer = submit(client, cast, anyway="")
     assert answer.status_code == 422
     assert "nežinoma priežastis, 3–5 d." in body(answer)
+    assert "Patvirtinkite, kad žinote: 1 vaiko nežinoma priežastis" in body(answer)
     assert steps(app, cast) == []
     answer = submit(client, cast)
     assert answer.status_code == 200
@@ -90,7 +91,7 @@ def test_soft_faults_are_named_and_confirmed_and_stay_with_the_step(
     assert "Pateikti mėnesį" not in body(answer)
     assert "Boružiukai: žiniaraštis (2026 m. lapkritis) laukia patikrinimo" in told(app, cast, "lina")
     with inside(app, cast.saulute):
-        assert "nežinoma priežastis, 3–5 d." in db.session.scalars(select(MonthStep.remark)).one()
+        assert "1 vaiko nežinoma priežastis" in db.session.scalars(select(MonthStep.remark)).one()
 
 
 @pytest.mark.usefixtures("at")
@@ -239,7 +240,7 @@ def test_the_whole_kindergarten_prints_when_every_group_is_checked_and_names_tho
     check(lina, cast, seen(lina, cast))
     answer = lina.post("/sheets/2026-11/print", data={"format": "pdf"})
     assert answer.status_code == 422
-    assert "Dar ne: Drugeliai (pildomas)." in body(answer)
+    assert "Dar ne – dar pildoma: Drugeliai." in body(answer)
     assert told(app, cast, "jonas") == []
     page = body(lina.get("/sheets/2026-11"))
     assert f'href="{sheet_url(cast, "Drugeliai")}#steps"' in page
