@@ -19,6 +19,7 @@ from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
 from ediary.core.history import record
 from ediary.core.locks import end_reading, held, write_transaction
 from ediary.core.lockstate import day_refusal, month_refusal
+from ediary.core.models import Cover
 from ediary.core.points import DayPoint
 from ediary.core.seals import seal
 from ediary.core.session import acting_for, scope
@@ -163,6 +164,7 @@ def accept(request_id: int, day: date, decided_by: str) -> Correction:
     the month is closed.
     """
     request = portions.waiting_request(request_id, day)
+    held().require(request.group_id, day, {Cover.MONTH})  # also where the mark says so already
     held().correct(request.group_id, day, request.child_id)
     _write_presence(request)
     correction = portions.settle(

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from ediary.core.dates import days_between
 from ediary.sheets.rules import Sheet, State
 
 
@@ -29,8 +28,7 @@ class Paper:
     """What an absence still lacks to be justified: whose, of which days, for what, until when it is due."""
 
     child_id: int
-    first: date
-    last: date
+    days: tuple[date, ...]
     reason: str
     #: None = without a term
     due: date | None
@@ -82,7 +80,7 @@ def inspect(
         of_child.setdefault((paper.due, paper.is_late, paper.is_paper), []).append(paper)
     for row in sheet.rows:
         for together in lacking.get(row.child_id, {}).values():
-            days = tuple(day for paper in together for day in days_between(paper.first, paper.last))
+            days = tuple(day for paper in together for day in paper.days)
             found.append(Fault(Kind.PAPER, days, ((row.child_id, row.name),), tuple(together)))
     for child, of_stray in strays.items():
         found.append(Fault(Kind.STRAY, tuple(of_stray), (child,)))

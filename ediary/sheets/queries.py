@@ -20,7 +20,7 @@ from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child
 from ediary.children.queries import enrolled
 from ediary.core import clock
-from ediary.core.dates import Month, overlaps, school_year_of
+from ediary.core.dates import Month, days_between, overlaps, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
@@ -329,7 +329,8 @@ def faults(found: Sequence[GroupSheet]) -> dict[int, tuple[Fault, ...]]:
     lacking: dict[int, list[Paper]] = defaultdict(list)
     for one in papers.missing([group.group_id for group in found], found[0].month):
         due = one.due if one.has_term else None
-        paper = Paper(one.child_id, one.first, one.last, one.name, due, one.is_late, one.is_paper)
+        days = tuple(days_between(one.first, one.last))
+        paper = Paper(one.child_id, days, one.name, due, one.is_late, one.is_paper)
         lacking[one.group_id].append(paper)
     return {
         group.group_id: preflight.inspect(

@@ -57,10 +57,10 @@ def test_today_while_it_is_marked_stands_first() -> None:
 
 
 def test_papers_and_marks_without_a_place_are_told() -> None:
-    paper = Paper(1, MON, TUE, "Liga", date(2026, 11, 30), is_late=False)
-    other = Paper(1, WED, WED, "Kelionė", date(2026, 11, 30), is_late=False)
-    late = Paper(1, WED, WED, "Liga", date(2026, 11, 3), is_late=True)
-    foreign = Paper(9, MON, TUE, "Liga", date(2026, 11, 30), is_late=False)
+    paper = Paper(1, (MON, TUE), "Liga", date(2026, 11, 30), is_late=False)
+    other = Paper(1, (WED,), "Kelionė", date(2026, 11, 30), is_late=False)
+    late = Paper(1, (WED,), "Liga", date(2026, 11, 3), is_late=True)
+    foreign = Paper(9, (MON, TUE), "Liga", date(2026, 11, 30), is_late=False)
     assert said(sheet(FULL), papers=[paper, late, other, foreign], strays={(7, "Jonas"): [WED]}) == [
         (Kind.PAPER, (MON, TUE, WED), ("Adomas",)),
         (Kind.PAPER, (WED,), ("Adomas",)),

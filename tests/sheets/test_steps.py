@@ -240,7 +240,7 @@ def test_the_whole_kindergarten_prints_when_every_group_is_checked_and_names_tho
     check(lina, cast, seen(lina, cast))
     answer = lina.post("/sheets/2026-11/print", data={"format": "pdf"})
     assert answer.status_code == 422
-    assert "Dar ne – dar pildoma: Drugeliai." in body(answer)
+    assert "Dar ne – pildoma: Drugeliai." in body(answer)
     assert told(app, cast, "jonas") == []
     page = body(lina.get("/sheets/2026-11"))
     assert f'href="{sheet_url(cast, "Drugeliai")}#steps"' in page
