@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from babel.dates import get_day_names, get_month_names
@@ -27,6 +27,7 @@ from ediary.core.i18n import LOCALE
 from ediary.core.people import role_name
 from ediary.core.permissions import Permission, Role
 from ediary.core.spans import valid_on
+from ediary.gate import CurrentUser
 from ediary.help.topics import topic_of
 from ediary.home.steps import Steps, bar
 from ediary.institutions.models import Institution
@@ -181,6 +182,13 @@ _SEATS = _seats_statement()
 _SHUT = _shut_statement()
 
 
+@lru_cache(maxsize=64)
+def _places_of(role: Role | None, today: date, script_root: str) -> list[tuple[Place, str, str]]:
+    """Each place with its word and address; None = a shared tablet's. Kept for the day: they stand on every page."""
+    places = ON_A_TABLET if role is None else PLACES[role]
+    return [(place, str(place.label), url_for(place.endpoint, **place.arguments(today))) for place in places]
+
+
 def _is_current(place: Place) -> bool:
     """Is this page the place's? The page of all places is nobody else's."""
     if request.endpoint == _MORE.endpoint:
@@ -196,44 +204,45 @@ class Frame:
         """Is somebody logged in? Only then is there a frame, around refusals too."""
         return bool(current_user.is_authenticated)
 
+    @cached_property
+    def _user(self) -> CurrentUser:
+        """Looked up once: the frame asks for the person some thirty times."""
+        found: CurrentUser = current_user._get_current_object()
+        return found
+
     @property
     def user_id(self) -> int:
-        user_id: int = current_user.user_id
+        user_id: int = self._user.user_id
         return user_id
 
     @property
     def user_name(self) -> str:
-        return f"{current_user.first_name} {current_user.last_name}"
+        return f"{self._user.first_name} {self._user.last_name}"
 
     @property
     def first_name(self) -> str:
-        return str(current_user.first_name)
+        return str(self._user.first_name)
 
     @property
     def initials(self) -> str:
-        return f"{current_user.first_name[:1]}{current_user.last_name[:1]}"
+        return f"{self._user.first_name[:1]}{self._user.last_name[:1]}"
 
     @property
     def role_label(self) -> str:
-        return role_name(current_user.role, current_user.first_name).capitalize()
+        return role_name(self._user.role, self._user.first_name).capitalize()
 
     @cached_property
     def places(self) -> list[Link]:
-        today = clock.today()
+        role = self._user.role if self._user.tablet_id is None else None
         return [
-            Link(
-                label=str(place.label),
-                icon=place.icon,
-                url=url_for(place.endpoint, **place.arguments(today)),
-                current=_is_current(place),
-            )
-            for place in (PLACES[current_user.role] if current_user.tablet_id is None else ON_A_TABLET)
+            Link(label=label, icon=place.icon, url=url, current=_is_current(place))
+            for place, label, url in _places_of(role, clock.today(), request.script_root)
         ]
 
     @cached_property
     def _seats(self) -> list[Any]:
         """(membership, role, institution, its name, unread notices there) of each role held today, the oldest first."""
-        return list(db.session.execute(_SEATS, {"user_id": current_user.user_id, "today": clock.today()}))
+        return list(db.session.execute(_SEATS, {"user_id": self._user.user_id, "today": clock.today()}))
 
     @property
     def shut(self) -> list[str]:
@@ -242,29 +251,29 @@ class Frame:
 
     @property
     def institution_name(self) -> str:
-        here = current_user.institution_id
+        here = self._user.institution_id
         return next((str(seat.name) for seat in self._seats if seat.institution_id == here), "")
 
     @property
     def has_notices(self) -> bool:
         """May one read one's notices here? Not on a shared tablet."""
-        return Permission.NOTICES in current_user.permissions
+        return Permission.NOTICES in self._user.permissions
 
     @property
     def has_account(self) -> bool:
         """May one change one's own log-in here? Not on a shared tablet."""
-        return Permission.OWN_ACCOUNT in current_user.permissions
+        return Permission.OWN_ACCOUNT in self._user.permissions
 
     @property
     def unread(self) -> int:
         """How many notices of this institution one has not read."""
-        here = current_user.institution_id
+        here = self._user.institution_id
         return next((int(seat.told) for seat in self._seats if seat.institution_id == here), 0)
 
     @property
     def way_out(self) -> str:
         """Where „log out“ is sent: on a shared tablet the next one is asked who they are."""
-        return url_for("accounts.logout" if current_user.tablet_id is None else "tablets.leave")
+        return url_for("accounts.logout" if self._user.tablet_id is None else "tablets.leave")
 
     @property
     def on_notices(self) -> bool:
@@ -273,21 +282,21 @@ class Frame:
     @property
     def memberships(self) -> list[Seat]:
         """The person's other roles; none on a shared tablet, where one acts for its groups alone."""
-        if current_user.tablet_id is not None:
+        if self._user.tablet_id is not None:
             return []
         others = []
         for seat in self._seats:
-            if seat.id == current_user.membership_id:
+            if seat.id == self._user.membership_id:
                 continue
-            title = role_name(seat.role, current_user.first_name).capitalize()
-            elsewhere = seat.institution_id != current_user.institution_id
+            title = role_name(seat.role, self._user.first_name).capitalize()
+            elsewhere = seat.institution_id != self._user.institution_id
             others.append(Seat(seat.id, title, seat.name, elsewhere))
         return others
 
     @cached_property
     def steps(self) -> Steps | None:
         """The first steps of a new kindergarten, on the pages that take them: a slim bar leads on."""
-        return bar(request.endpoint) if current_user.role is Role.ADMINISTRATOR else None
+        return bar(request.endpoint) if self._user.role is Role.ADMINISTRATOR else None
 
     @property
     def help(self) -> str | None:

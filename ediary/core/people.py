@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from flask_babel import pgettext
 
@@ -19,7 +19,13 @@ def is_woman(first_name: str) -> bool:
 
 def role_name(role: Role, first_name: str) -> str:
     """The role in the gender of the name: dietistė Ieva, dietistas Jonas."""
-    if is_woman(first_name):
+    return _role_names(is_woman(first_name))[role]
+
+
+@cache
+def _role_names(of_women: bool) -> dict[Role, str]:
+    """Kept: every page names the role, and the program speaks one language."""
+    if of_women:
         return {
             Role.EDUCATOR: pgettext("woman", "educator"),
             Role.DIETITIAN: pgettext("woman", "dietitian"),
@@ -33,7 +39,7 @@ def role_name(role: Role, first_name: str) -> str:
             Role.HEALTH_SPECIALIST: pgettext("woman", "health specialist"),
             Role.SECRETARY: pgettext("woman", "secretary"),
             Role.GUARDIAN: pgettext("woman", "guardian"),
-        }[role]
+        }
     return {
         Role.EDUCATOR: pgettext("man", "educator"),
         Role.DIETITIAN: pgettext("man", "dietitian"),
@@ -47,7 +53,7 @@ def role_name(role: Role, first_name: str) -> str:
         Role.HEALTH_SPECIALIST: pgettext("man", "health specialist"),
         Role.SECRETARY: pgettext("man", "secretary"),
         Role.GUARDIAN: pgettext("man", "guardian"),
-    }[role]
+    }
 
 
 @lru_cache(maxsize=1024)
