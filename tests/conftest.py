@@ -12,6 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
+from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -25,11 +26,12 @@ from flask_wtf.csrf import generate_csrf
 from hypothesis import HealthCheck, settings
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
+from werkzeug.test import TestResponse
 
 from ediary import create_app, gate
 from ediary.accounts import actions as accounts
 from ediary.accounts.tokens import device_kind
-from ediary.core import clock
+from ediary.core import clock, pdf
 from ediary.core.dates import at_local
 from ediary.core.db import db
 from ediary.core.locks import write_transaction
@@ -192,6 +194,61 @@ def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str]
         return client
 
     return log_in
+
+
+def steady(client: FlaskClient) -> FlaskClient:
+    """The same person with a cookie that never changes, whatever the answers say: no words left for the next page."""
+    name = client.application.config["SESSION_COOKIE_NAME"]
+    token = client.environ_base.get("HTTP_X_CSRFTOKEN") or csrf_of(client, "/accounts/login")
+    cookie = client.get_cookie(name)
+    assert cookie is not None
+    same = client.application.test_client(use_cookies=False)
+    same.environ_base |= {
+        "HTTP_COOKIE": f"{name}={cookie.value}",
+        "HTTP_X_CSRFTOKEN": token,
+        "HTTP_USER_AGENT": TABLET,
+    }
+    return same
+
+
+class Walker:
+    """One of the Cast who goes through the whole program with one log-in, and logs in anew only where it was ended."""
+
+    def __init__(self, as_person: Callable[[str], FlaskClient], login: str) -> None:
+        self._log_in = lambda: steady(as_person(login))
+        self._client = self._log_in()
+
+    def ask(self, method: str, url: str, **sent: Any) -> TestResponse:
+        answer = self._client.open(url, method=method, **sent)
+        if _leads_to_log_in(answer):
+            self._client = self._log_in()
+            answer = self._client.open(url, method=method, **sent)
+            assert not _leads_to_log_in(answer), f"{method} {url} asks for a log-in"
+        if method == "POST" and url.startswith(_OF_THE_SESSION) and answer.status_code < 400:
+            self._client = self._log_in()
+        return answer
+
+
+#: what is done there ends the session, or goes on in another role
+_OF_THE_SESSION = ("/accounts/", "/tablets/")
+
+
+def _leads_to_log_in(answer: TestResponse) -> bool:
+    return answer.headers.get("Location", answer.headers.get("HX-Redirect", "")).startswith("/accounts/login?")
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Papers are made up to their text, and the page drawn is one and empty: drawing takes long, and others test it."""
+    monkeypatch.setattr(pdf, "html_to_pdf", lambda html: _empty_paper())
+
+
+@cache
+def _empty_paper() -> bytes:
+    return _html_to_pdf("<html><body><p>-</p></body></html>")
+
+
+_html_to_pdf = pdf.html_to_pdf
 
 
 def csrf_of(client: FlaskClient, path: str) -> str:

@@ -25,7 +25,7 @@ from ediary.core.forms import Form
 from ediary.core.permissions import ROLE_PERMISSIONS, SEES_OWN_GROUPS, Role
 from tests.access import OF_NOBODY, guarded
 from tests.cast import Cast
-from tests.conftest import DAY, HTMX, csrf_of
+from tests.conftest import DAY, HTMX, Walker, csrf_of
 from tests.furnish import KINDS, House, Place
 from tests.fuzz import POINTS, Drawn, addresses, drawn_on
 from tests.test_access import PERSON, address
@@ -147,11 +147,11 @@ def heard(monkeypatch: pytest.MonkeyPatch) -> set[str]:
     return names
 
 
-def forms_of(app: Flask, client: FlaskClient, pages: list[str]) -> dict[str, Drawn]:
+def forms_of(app: Flask, walker: Walker, pages: list[str]) -> dict[str, Drawn]:
     """The forms on these pages, by where they go."""
     found: dict[str, Drawn] = {}
     for url in pages:
-        answer = client.get(url)
+        answer = walker.ask("GET", url)
         if answer.status_code == 200 and answer.mimetype == "text/html":
             for form in drawn_on(answer.get_data(as_text=True), url, addresses(app)):
                 found.setdefault(form.endpoint, form)
@@ -193,41 +193,37 @@ def foreign_values(house: House, name: str, place: Place) -> list[str]:
 
 @pytest.mark.parametrize("role", Role)
 def test_ids_of_others_in_what_is_sent_reach_nothing(
-    app: Flask, cast: Cast, as_person: LogIn, heard: set[str], role: Role
+    app: Flask, cast: Cast, as_person: LogIn, heard: set[str], undrawn: None, role: Role
 ) -> None:
     """Every form this role may send, every field of it that holds an id: those of another kindergarten, and, where the
     role has groups of its own, of another group. What the ids belong to is afterwards as it was."""
     with app.app_context():
         house = House(cast)
         places = (Place.FOREIGN, Place.OTHER) if role in SEES_OWN_GROUPS else (Place.FOREIGN,)
-        values = {name: [one for place in places for one in values_of(house, name, place)] for name in FIELDS}
+        values = {name: [one for place in places for one in foreign_values(house, name, place)] for name in FIELDS}
         asked = [
             (method, rule, address(rule, house, Place.OWN))
             for method, rule in reachable(app)
             if app.view_functions[rule.endpoint].required_permission in ROLE_PERMISSIONS[role]  # type: ignore[union-attr]
         ]
-    forms = forms_of(app, as_person(PERSON[role]), [url for method, _, url in asked if method == "GET"])
+    walker = Walker(as_person, PERSON[role])
+    forms = forms_of(app, walker, [url for method, _, url in asked if method == "GET"])
     before, sent = theirs(app, cast, role), 0
     for _, rule, url in [one for one in asked if one[0] == "POST"]:
         heard.clear()
-        as_person(PERSON[role]).post(url, data={})
+        walker.ask("POST", url, data={})
         form = forms.get(rule.endpoint)
         base = [(name, plausible(name, value)) for name, value in (form.base if form else ())]
         for name in sorted((heard | set(form.names if form else ())) & set(FIELDS)):
             for value in values[name]:
                 others = [pair for pair in base if pair[0] != name]
-                answer = as_person(PERSON[role]).post(url, data=MultiDict([*others, (name, value)]))
+                answer = walker.ask("POST", url, data=MultiDict([*others, (name, value)]))
                 assert answer.status_code < 500, f"{role} POST {url} {name}={value} answered {answer.status_code}"
                 sent += 1
     assert sent > 0, "no field was found"
     assert crossings(database_of(app)) == [], f"after {sent} forms"
     after = theirs(app, cast, role)
     assert {name for name in after if after[name] != before[name]} == set(), f"rows of others changed by {sent} forms"
-
-
-def values_of(house: House, name: str, place: Place) -> list[str]:
-    row = house.row(FIELDS[name], place)
-    return [f"{row}{tail}" for tail in TAILS.get(name, ("",))]
 
 
 def theirs(app: Flask, cast: Cast, role: Role) -> dict[str, list[tuple[Any, ...]]]:

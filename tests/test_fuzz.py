@@ -23,7 +23,7 @@ from werkzeug.routing import Rule
 from ediary.core.db import db
 from ediary.core.permissions import ROLE_PERMISSIONS, Role
 from tests.cast import Cast
-from tests.conftest import DAY, TABLET, csrf_of, dispose, without_database
+from tests.conftest import DAY, dispose, steady, without_database
 from tests.furnish import KINDS, House, Place
 from tests.fuzz import ROUNDS, SEED, Drawn, Heard, Sent, Watch, addresses, ask, bent, drawn_on, hearing, hostile
 from tests.test_access import PERSON
@@ -75,19 +75,7 @@ class Siege:
         return re.sub(r"<(?:([^>]+?):)?([^>:]+)>", part, rule.rule)
 
     def _as(self, role: Role | None) -> FlaskClient:
-        """Someone whose cookie never changes, whatever the answers say."""
-        client = self.as_person(PERSON[role]) if role else self.app.test_client()
-        name = self.app.config["SESSION_COOKIE_NAME"]
-        token = client.environ_base.get("HTTP_X_CSRFTOKEN") or csrf_of(client, "/accounts/login")
-        cookie = client.get_cookie(name)
-        assert cookie is not None
-        same = self.app.test_client(use_cookies=False)
-        same.environ_base |= {
-            "HTTP_COOKIE": f"{name}={cookie.value}",
-            "HTTP_X_CSRFTOKEN": token,
-            "HTTP_USER_AGENT": TABLET,
-        }
-        return same
+        return steady(self.as_person(PERSON[role]) if role else self.app.test_client())
 
     def restore(self) -> None:
         """As it was: a log-out, an ended role or a locked day troubles no other address."""

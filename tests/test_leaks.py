@@ -131,7 +131,9 @@ OFFERED = {"transfers.offers", "transfers.take"}
 
 
 @pytest.mark.parametrize("role", Role)
-def test_no_page_shows_a_text_of_another_kindergarten(app: Flask, cast: Cast, as_person: LogIn, role: Role) -> None:
+def test_no_page_shows_a_text_of_another_kindergarten(
+    app: Flask, cast: Cast, as_person: LogIn, undrawn: None, role: Role
+) -> None:
     with app.app_context():
         house = furnished(cast)
         written = write_everywhere("SVETIMAS", institution=cast.ezerelis)
@@ -159,7 +161,9 @@ def _mark_people(cast: Cast) -> None:
 
 
 @pytest.mark.parametrize("role", Role)
-def test_no_spreadsheet_that_leaves_works_anything_out(app: Flask, cast: Cast, as_person: LogIn, role: Role) -> None:
+def test_no_spreadsheet_that_leaves_works_anything_out(
+    app: Flask, cast: Cast, as_person: LogIn, undrawn: None, role: Role
+) -> None:
     with app.app_context():
         house = furnished(cast)
         write_everywhere(FORMULA)
@@ -185,7 +189,9 @@ def _is_number(cell: str) -> bool:
 
 
 @pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.EDUCATOR, Role.GUARDIAN])
-def test_every_answer_carries_the_headers_of_safety(app: Flask, cast: Cast, as_person: LogIn, role: Role) -> None:
+def test_every_answer_carries_the_headers_of_safety(
+    app: Flask, cast: Cast, as_person: LogIn, undrawn: None, role: Role
+) -> None:
     with app.app_context():
         house = furnished(cast)
     for endpoint, answer in pages(app, as_person, role, house):
