@@ -191,6 +191,7 @@ def foreign_values(house: House, name: str, place: Place) -> list[str]:
     return [f"{row}{tail}" for tail in TAILS.get(name, ("",))]
 
 
+@pytest.mark.walk
 @pytest.mark.parametrize("role", Role)
 def test_ids_of_others_in_what_is_sent_reach_nothing(
     app: Flask, cast: Cast, as_person: LogIn, heard: set[str], undrawn: None, role: Role

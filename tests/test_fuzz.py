@@ -28,6 +28,8 @@ from tests.furnish import KINDS, House, Place
 from tests.fuzz import ROUNDS, SEED, Drawn, Heard, Sent, Watch, addresses, ask, bent, drawn_on, hearing, hostile
 from tests.test_access import PERSON
 
+pytestmark = pytest.mark.walk
+
 ROOT = Path(__file__).resolve().parent.parent
 AREAS = sorted(path.parent.name for path in ROOT.glob("ediary/*/routes.py"))
 

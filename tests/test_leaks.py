@@ -36,6 +36,8 @@ from tests.furnish import House, Place
 from tests.test_access import PERSON, address
 from tests.test_attacks import reachable
 
+pytestmark = pytest.mark.walk
+
 LogIn = Callable[[str], FlaskClient]
 
 MARKUP = "\"'><img src=x onerror=fuzz7()>"
