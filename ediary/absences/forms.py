@@ -87,8 +87,11 @@ class RuleForm(Form):
 
     @property
     def has_rule(self) -> bool:
-        """Is anything asked for?"""
-        return self.rule != Rule()
+        """Is anything asked for? A value that no menu offers is something too: it is shown with what is wrong."""
+        try:
+            return self.rule != Rule()
+        except ValueError:
+            return True
 
     @property
     def _has_paper(self) -> bool:
