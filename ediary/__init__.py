@@ -29,6 +29,7 @@ from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.meals.routes import bp as meals_pages
 from ediary.notices.routes import bp as notices_pages
+from ediary.papers.routes import bp as papers_pages
 from ediary.people.routes import bp as people_pages
 from ediary.registers.routes import bp as registers_pages
 from ediary.settings.routes import bp as settings_pages
@@ -83,6 +84,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(kitchen_pages)
     app.register_blueprint(meals_pages)
     app.register_blueprint(acts_pages)
+    app.register_blueprint(papers_pages)
     app.register_blueprint(sheets_pages)
     app.register_blueprint(registers_pages)
     app.register_blueprint(workdays_pages)

@@ -55,7 +55,11 @@ _KITCHEN = Place(
     frozenset({"home", "kitchen", "attendance"}),
 )
 _MONTH = Place(
-    _l("Month"), "month", "sheets.month", lambda day: {"month": Month.of(day)}, frozenset({"sheets", "acts"})
+    _l("Month"),
+    "month",
+    "sheets.month",
+    lambda day: {"month": Month.of(day)},
+    frozenset({"sheets", "acts", "papers"}),
 )
 _CHILDREN = Place(
     _l("Children"), "child", "children.index", lambda day: {}, frozenset({"children", "cards", "transfers"})

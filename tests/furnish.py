@@ -40,6 +40,7 @@ KINDS: dict[str, str] = {
     "correction_id": "portions_correction",
     "meal_kind_id": "meals_kind",
     "diet_id": "meals_diet",
+    "paper_id": "papers_paper",
     "printed_id": "sheets_printed",
     "act_id": "acts_act",
     "unlock_id": "periods_unlock",
@@ -126,7 +127,7 @@ class House:
             return {"found": '{"what": "x", "opened_at": "2026-10-05T08:00:00+00:00", "opened_by": "x", "reason": "x"}'}
         if table_name == "handovers_leaver_check":
             return {"found": "{}"}
-        if table_name == "institutions_document":
+        if table_name in ("institutions_document", "papers_paper"):
             return {
                 "sha256": keep(b"%PDF-1.4\n%%EOF\n"),
                 "file_name": "a.pdf",

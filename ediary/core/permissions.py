@@ -32,6 +32,8 @@ class Permission(StrEnum):
     ATTENDANCE_READ = "attendance_read"  # the day page, with reasons
     ATTENDANCE_WRITE = "attendance_write"  # presence and reasons of my groups' children
     REASON_WRITE = "reason_write"  # reasons on the month sheet
+    PAPER_READ = "paper_read"  # papers for absences, with their files; each giving out is logged first
+    PAPER_WRITE = "paper_write"  # enter them, strike wrong ones out
     ANNOUNCE = "announce"  # type in an announced absence
     CORRECTION_ASK = "correction_ask"  # ask the kitchen for a correction of a locked day
     KITCHEN_READ = "kitchen_read"  # board, kitchen sheet, daily report: who eats, never why another is absent
@@ -92,6 +94,7 @@ _HEADS = {
     *_STAFF,
     *_SHEETS,
     _P.ATTENDANCE_READ,
+    _P.PAPER_READ,
     _P.ANNOUNCE,
     _P.KITCHEN_READ,
     _P.UNLOCK,
@@ -131,6 +134,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ATTENDANCE_WRITE,
             _P.REASON_WRITE,
             _P.MONTH_SUBMIT,
+            _P.PAPER_READ,
+            _P.PAPER_WRITE,
             _P.ANNOUNCE,
             _P.CORRECTION_ASK,
             _P.ACT_READ,
@@ -157,6 +162,8 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.ANALYSIS_READ,
             _P.REASON_WRITE,
             _P.MONTH_CHECK,
+            _P.PAPER_READ,
+            _P.PAPER_WRITE,
             _P.ANNOUNCE,
             _P.ACT_READ,
             _P.ACT_WRITE,

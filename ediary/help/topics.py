@@ -31,6 +31,7 @@ _AREAS: dict[str, str] = {
     "kitchen": "kitchen",
     "meals": "meals",
     "notices": "notices",
+    "papers": "papers",
     "people": "people",
     "registers": "registers",
     "settings": "settings",

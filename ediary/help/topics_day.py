@@ -70,6 +70,24 @@ TOPICS = (
         ask=Ask.SOCIAL_PEDAGOGUE,
     ),
     Topic(
+        "papers",
+        _l("Papers for absences"),
+        _l("What each absence still lacks, and until when; the papers that came in."),
+        how=(
+            (
+                _l("Enter a paper"),
+                _l("Press “Enter” beside the child: the days are filled in. Dates only, never an illness."),
+            ),
+            (_l("The parents called and it was not announced"), _l("Enter the call as a paper, with its hour.")),
+            (_l("A paper is wrong"), _l("Strike it out with a word why, and enter the right one.")),
+        ),
+        words=(
+            (_l("Late"), _l("the term is over: the days count as unjustified.")),
+            (_l("Term"), _l("set for each reason under Settings, Reasons of absence.")),
+        ),
+        ask=Ask.SOCIAL_PEDAGOGUE,
+    ),
+    Topic(
         "sheet",
         _l("A group's month sheet"),
         _l("Children and days: who came, and why not."),
@@ -78,7 +96,11 @@ TOPICS = (
             (_l("Submit the month"), _l("On its last working day: mend what is listed, press „Pateikti mėnesį“.")),
             (_l("Print"), _l("Until the month is checked a print is a draft and says so.")),
         ),
-        words=((_l("Hatched days"), _l("no working days.")),),
+        words=(
+            (_l("Hatched days"), _l("no working days.")),
+            (_l("Letter in brackets"), _l("the reason does not hold; hold the pointer over it to read why.")),
+            (_l("Star"), _l("a paper is awaited.")),
+        ),
         ask=Ask.SOCIAL_PEDAGOGUE,
     ),
     Topic(

@@ -29,8 +29,10 @@ from ediary.core.permissions import Role
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group, GroupStaff
+from ediary.groups.queries import groups_on
 from ediary.groups.rules import Duty
 from ediary.institutions.models import Document, DocumentKind
+from ediary.papers import queries as papers
 from ediary.supervision.models import Check, Remark
 from ediary.transfers.queries import shared_list
 
@@ -59,7 +61,7 @@ class Line:
 
 
 def lines() -> list[Line]:
-    """Those of this request's role. At most one statement each."""
+    """Those of this request's role. At most one statement each; of papers, a few for each month still open."""
     role, today = scope().role, clock.today()
     found = [line for make in _OF_ROLE.get(role, ()) for line in make(today)] if role else []
     return sorted(found, key=lambda line: line.urgency)
@@ -221,6 +223,19 @@ def _health_due(today: date) -> list[Line]:
     return [Line(text, url_for("children.index"), "clock", Urgency.SOON)]
 
 
+def _papers(today: date) -> list[Line]:
+    """What absences still lack while it may come: of this month, and of the last one until it is counted (C3)."""
+    ids = [group.id for group in groups_on(today)]
+    awaited = [one for month in papers.open_months(today) for one in papers.missing(ids, month) if not one.is_late]
+    due = [one.due for one in awaited if one.has_term]
+    if not due:
+        return []
+    text = ngettext("%(num)s absence awaits a paper", "%(num)s absences await a paper", len(awaited))
+    told = _("%(text)s, the first until %(day)s", text=text, day=_day(min(due), today))
+    urgency = Urgency.NOW if min(due) <= today else Urgency.SOON
+    return [Line(told, url_for("papers.missing", month=Month.of(today)), "paper", urgency)]
+
+
 # --- money ----------------------------------------------------------------------------------------------------------
 
 
@@ -292,11 +307,11 @@ def _unchecked(today: date) -> list[Line]:
 _HOUSE = (_unstaffed, _substitutes, _nowhere, _leaving, _offers)
 _HEADS = (_remarked, *_HOUSE, _unchecked)
 _OF_ROLE: dict[Role, tuple[Callable[[date], list[Line]], ...]] = {
-    Role.EDUCATOR: (_remarked, _coming, _birthdays),
+    Role.EDUCATOR: (_remarked, _papers, _coming, _birthdays),
     Role.ARTS_TEACHER: (_remarked, _coming, _birthdays),
     Role.SPEECH_THERAPIST: (_remarked, _coming, _birthdays),
     Role.HEALTH_SPECIALIST: (_remarked, _health_due, _coming),
-    Role.SOCIAL_PEDAGOGUE: (_remarked, _missing_long, _coming),
+    Role.SOCIAL_PEDAGOGUE: (_remarked, _papers, _missing_long, _coming),
     Role.ACCOUNTANT: (_remarked, _payers),
     Role.DIETITIAN: (_remarked,),
     Role.SECRETARY: (_remarked, _unnamed_orders, _leaving, _offers),

@@ -60,6 +60,13 @@ _ROOMS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
             Door(_l("Unlocks and acts"), _l("what is open, what was mended"), "unlock", "acts.index"),
             Door(_l("Analysis of attendance"), _l("who misses long, often, unjustified"), "chart", "analysis.index"),
             Door(_l("Watching over"), _l("who fills in how, checks, remarks"), "watch", "supervision.index"),
+            Door(
+                _l("Papers for absences"),
+                _l("what is missing, until when"),
+                "paper",
+                "papers.missing",
+                lambda day: {"month": Month.of(day)},
+            ),
             Door(_l("Calendar"), _l("working days, closures"), "month", "workdays.index"),
             Door(_l("Payers' codes"), _l("of newcomers, by 15 September"), "key", "cards.payer_codes"),
         ),

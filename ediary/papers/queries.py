@@ -6,37 +6,39 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Any
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import Date, bindparam, func, select
 
-from ediary.absences.excuses import (
-    Day,
-    Facts,
-    Notice,
-    Paper,
-    Verdict,
-    Why,
-    after,
-    judge,
-    paper_due,
-)
+from ediary.absences.excuses import Day, Facts, Notice, Paper, PaperKind, Verdict, judge
 from ediary.absences.queries import all_reasons, announced
 from ediary.absences.rules import Reason, Rule, beginnings
 from ediary.attendance.models import ChildDay, Presence
 from ediary.attendance.queries import marks
+from ediary.children.models import Child, Enrolment
+from ediary.children.queries import place_on
 from ediary.core import clock
-from ediary.core.dates import VILNIUS, Month
+from ediary.core.dates import VILNIUS, Month, covers, days_between, school_year_of
 from ediary.core.db import db
+from ediary.core.errors import NotFound
+from ediary.core.i18n import name_key
+from ediary.core.locks import GroupMonth
 from ediary.core.members import member_of
+from ediary.core.permissions import Permission
+from ediary.core.session import scope
+from ediary.core.spans import touching
 from ediary.groups.models import Group
 from ediary.groups.rules import Programme
+from ediary.papers.models import Paper as PaperRow
 from ediary.papers.models import PaperDay
+from ediary.papers.rules import Missing, missing_of
 from ediary.workdays import queries as workdays
 from ediary.workdays.rules import Calendar
 
 #: how far around a month a run is followed, and terms are counted: who misses longer is away by an order (V 9)
 BACK, AHEAD = timedelta(days=100), timedelta(days=100)
+
+#: until this day of a month papers of the last one may still be of use: its sheet is being counted
+COUNTED_BY = 10
 
 #: (group, child) -> the child's days in that group
 Written = Mapping[int, Mapping[int, Sequence[Day]]]
@@ -169,37 +171,11 @@ def _notices(month: Month, children: Sequence[int]) -> Mapping[int, list[Notice]
 
 # --- what is missing ------------------------------------------------------------------------------------------------
 
-#: a paper is missing, or that the parents told; late or not yet
-_OF_PAPER = frozenset({Why.AWAITS_PAPER, Why.NO_PAPER})
-_OF_NOTICE = frozenset({Why.AWAITS_NOTICE, Why.NO_NOTICE})
-_LATE = frozenset({Why.NO_PAPER, Why.NO_NOTICE})
-
-
-@dataclass(frozen=True)
-class Missing:
-    """What one child's absence, first to last day within the month, still lacks, and until when it may come."""
-
-    child_id: int
-    group_id: int
-    first: date
-    last: date
-    #: of the reason, as on the first day
-    letter: str
-    name: str
-    #: of a child not back yet, as if it came back on the next working day
-    due: date
-    is_late: bool
-    #: a paper, else that the parents told
-    is_paper: bool = True
-    #: is the term known? Not while it is counted from the return of a child not back yet, nor when there is none
-    has_term: bool = True
-
 
 def missing(group_ids: Iterable[int], month: Month) -> list[Missing]:
     """What these groups' absences of a month still lack, the first due first. At most seven statements."""
-    ids = list(group_ids)
     now = clock.now()
-    programmes = programmes_of(ids)
+    programmes = programmes_of(group_ids)
     written: dict[int, dict[int, list[Day]]] = {group_id: defaultdict(list) for group_id in programmes}
     for mark in marks(programmes, month.first, month.last):
         came = mark.presence is Presence.PRESENT
@@ -214,64 +190,12 @@ def missing(group_ids: Iterable[int], month: Month) -> list[Missing]:
             by_child[child_id][day] = verdict
         for child_id, lines in by_child.items():
             said = {one.day: reasons[one.reason_id] for one in written[group_id][child_id] if one.reason_id is not None}
-            found += _missing_of(child_id, group_id, lines, said, working, clock.today())
+            found += missing_of(child_id, group_id, lines, said, working, clock.today())
     return sorted(found, key=lambda one: (one.due, one.first, one.child_id))
 
 
 def _child_and_day(one: tuple[tuple[int, date], Verdict]) -> tuple[int, date]:
     return one[0]
-
-
-def _missing_of(
-    child_id: int,
-    group_id: int,
-    judged: Mapping[date, Verdict],
-    said: Mapping[date, Reason],
-    working: Sequence[date],
-    today: date,
-) -> list[Missing]:
-    """One line for days on end that lack the same."""
-    found: list[Missing] = []
-    for day, verdict in judged.items():
-        if verdict.why not in _OF_PAPER | _OF_NOTICE:
-            continue
-        reason = said[day]
-        due = verdict.due or _assumed(reason.rule, day, working, today)
-        one = Missing(
-            child_id,
-            group_id,
-            day,
-            day,
-            reason.letter,
-            reason.name,
-            due,
-            verdict.why in _LATE,
-            verdict.why in _OF_PAPER,
-            verdict.due is not None,
-        )
-        before = found[-1] if found else None
-        if before and after(before.last, 1, working) == one.first and _same(before, one):
-            found[-1] = _longer(before, one)
-        else:
-            found.append(one)
-    return found
-
-
-def _assumed(rule: Rule, day: date, working: Sequence[date], today: date) -> date:
-    """When it is due if the child comes back on the next working day; without a term, the month's last day."""
-    back_on = after(max(day, today), 1, working)
-    return paper_due(rule, day, back_on, working) or Month.of(day).last
-
-
-def _same(one: Missing, other: Missing) -> bool:
-    def key(of: Missing) -> tuple[Any, ...]:
-        return of.letter, of.due, of.is_late, of.is_paper, of.has_term
-
-    return key(one) == key(other)
-
-
-def _longer(one: Missing, other: Missing) -> Missing:
-    return Missing(**{**vars(one), "last": other.last})
 
 
 _PROGRAMMES = select(Group.id, Group.programme).where(member_of(Group.id, "ids"))
@@ -280,3 +204,164 @@ _PROGRAMMES = select(Group.id, Group.programme).where(member_of(Group.id, "ids")
 def programmes_of(group_ids: Iterable[int]) -> dict[int, Programme]:
     """group -> how its children are taught, of those one may see. One statement."""
     return {row.id: row.programme for row in db.session.execute(_PROGRAMMES, {"ids": list(group_ids)})}
+
+
+@dataclass(frozen=True)
+class Line:
+    """What a child's absence lacks, with the child's name."""
+
+    name: str
+    lacks: Missing
+
+
+@dataclass(frozen=True)
+class ClockGroup:
+    """A group with all that its children's absences lack."""
+
+    id: int
+    name: str
+    lines: tuple[Line, ...]
+
+
+@dataclass(frozen=True)
+class ClockPage:
+    """What a month's absences lack, group by group."""
+
+    month: Month
+    today: date
+    groups: tuple[ClockGroup, ...]
+    can_write: bool
+
+    @property
+    def late(self) -> int:
+        return sum(line.lacks.is_late for group in self.groups for line in group.lines)
+
+    @property
+    def coming(self) -> int:
+        return sum(not line.lacks.is_late for group in self.groups for line in group.lines)
+
+
+_GROUPS_OF_YEAR = select(Group.id, Group.name).where(Group.school_year == bindparam("school_year"))
+_NAMES = select(Child.id, Child.first_name, Child.last_name).where(member_of(Child.id, "ids"))
+
+
+def clock_page(month: Month) -> ClockPage:
+    """The groups one may see in a month, and what is missing in each. At most nine statements."""
+    groups = {
+        row.id: row.name for row in db.session.execute(_GROUPS_OF_YEAR, {"school_year": school_year_of(month.first)})
+    }
+    lacking = missing(groups, month)
+    children = sorted({one.child_id for one in lacking})
+    names = {row.id: f"{row.first_name} {row.last_name}" for row in db.session.execute(_NAMES, {"ids": children})}
+    return ClockPage(
+        month=month,
+        today=clock.today(),
+        groups=tuple(
+            ClockGroup(
+                group_id,
+                name,
+                tuple(Line(names[one.child_id], one) for one in lacking if one.group_id == group_id),
+            )
+            for group_id, name in sorted(groups.items(), key=lambda group: name_key(group[1]))
+        ),
+        can_write=scope().may(Permission.PAPER_WRITE),
+    )
+
+
+def open_months(today: date) -> list[Month]:
+    """The months whose papers may still be of use: this one, and until its sheets are counted the last one."""
+    month = Month.of(today)
+    return [month.previous, month] if today.day <= COUNTED_BY else [month]
+
+
+# --- one child's papers ---------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class ChildPage:
+    """A child's papers, the newest first."""
+
+    child_id: int
+    name: str
+    group_id: int | None
+    papers: tuple[PaperRow, ...]
+    can_write: bool
+
+
+def child_page(child_id: int) -> ChildPage:
+    """Raises NotFound. Three statements."""
+    names = [*db.session.execute(_NAMES, {"ids": [child_id]})]
+    if not names:
+        raise NotFound
+    rows = db.session.scalars(
+        select(PaperRow).where(PaperRow.child_id == child_id).order_by(PaperRow.first.desc(), PaperRow.id.desc())
+    )
+    place = place_on(child_id, clock.today())
+    return ChildPage(
+        child_id,
+        f"{names[0].first_name} {names[0].last_name}",
+        place.group_id if place else None,
+        tuple(rows),
+        scope().may(Permission.PAPER_WRITE),
+    )
+
+
+def sees(child_id: int) -> bool:
+    """Does the child exist for this user? One statement."""
+    return db.session.execute(_NAMES, {"ids": [child_id]}).first() is not None
+
+
+_PLACES = (
+    select(Enrolment.group_id, Enrolment.valid_from, Enrolment.valid_to)
+    .where(
+        Enrolment.child_id == bindparam("child_id"),
+        touching(Enrolment, bindparam("first", type_=Date()), bindparam("last", type_=Date())),
+    )
+    .order_by(Enrolment.valid_from)
+)
+
+
+def groups_by_day(child_id: int, first: date, last: date) -> dict[date, int]:
+    """day -> the group the child is in, of those days on which it has a place. One statement."""
+    places = db.session.execute(_PLACES, {"child_id": child_id, "first": first, "last": last}).all()
+    found = {}
+    for day in days_between(first, last):
+        for place in places:
+            if covers(place.valid_from, place.valid_to, day):
+                found[day] = place.group_id
+    return found
+
+
+def lock_points(child_id: int, first: date, last: date) -> list[GroupMonth]:
+    """What a paper about these days holds: every month of the child's group it is about. One statement."""
+    days = groups_by_day(child_id, first, last)
+    return sorted(
+        {GroupMonth(group_id, Month.of(day)) for day, group_id in days.items() if scope().sees_group(group_id)}
+    )
+
+
+def points_of(paper_id: int) -> list[GroupMonth]:
+    """What striking out a paper holds. One statement; nothing for a paper that does not exist here."""
+    rows = db.session.execute(select(PaperDay.group_id, PaperDay.day).where(PaperDay.paper_id == paper_id))
+    return sorted({GroupMonth(row.group_id, Month.of(row.day)) for row in rows if scope().sees_group(row.group_id)})
+
+
+def is_entered(child_id: int, kind: PaperKind, number: str, first: date, last: date) -> bool:
+    """Does the same paper stand written, and hold? One statement."""
+    same = select(PaperRow.id).where(
+        PaperRow.child_id == child_id,
+        PaperRow.kind == kind,
+        PaperRow.number == number,
+        PaperRow.first == first,
+        PaperRow.last == last,
+        PaperRow.struck_at.is_(None),
+    )
+    return db.session.scalar(same) is not None
+
+
+def child_of(paper_id: int) -> int:
+    """Whose paper it is. One statement. Raises NotFound."""
+    child_id = db.session.scalar(select(PaperRow.child_id).where(PaperRow.id == paper_id))
+    if child_id is None:
+        raise NotFound
+    return child_id
