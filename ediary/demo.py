@@ -15,6 +15,7 @@ from sqlalchemy import func, select
 from sqlalchemy.engine import URL
 
 from ediary.absences.actions import deliver_reasons
+from ediary.absences.excuses import PaperKind
 from ediary.absences.queries import reasons
 from ediary.accounts import actions as accounts
 from ediary.accounts import credentials, pledges
@@ -43,6 +44,7 @@ from ediary.institutions import actions as institutions
 from ediary.institutions.models import Institution
 from ediary.kitchen import actions as kitchen
 from ediary.meals import actions as meals
+from ediary.papers.models import Paper, PaperDay
 from ediary.staff import actions as staff
 from ediary.staff.rules import Person
 from ediary.workdays import actions as workdays
@@ -315,7 +317,7 @@ def _names(chance: Random, size: int) -> list[tuple[str, str]]:
 
 def _diary(rooms: dict[int, list[int]], first: date, today: date) -> None:
     """Mornings from `first` on: marks and submissions at 8:15, the kitchen's lock at the hour. Today is left to try."""
-    chance = Random(20261123)  # noqa: S311
+    chance, brought = Random(20261123), Random(20261124)  # noqa: S311
     calendar = calendars.calendar(first, today)
     for day in days_between(first, today - timedelta(days=1)):
         if not calendar.is_working(day):
@@ -323,7 +325,9 @@ def _diary(rooms: dict[int, list[int]], first: date, today: date) -> None:
         with clock.frozen(at_local(day, time(8, 15))):
             with write_transaction(lock=[GroupDay(group_id, day) for group_id in rooms]):
                 letters = {reason.letter: reason.id for reason in reasons(day)}
-                write_batch(_marks(rooms, day, letters, chance))
+                marks = _marks(rooms, day, letters, chance)
+                write_batch(marks)
+                _papers(marks, letters, day, brought)
             for group_id in rooms:
                 with write_transaction(lock=GroupDay(group_id, day), exclusive=True):
                     attendance.submit(group_id, day, "")
@@ -349,3 +353,17 @@ def _marks(rooms: dict[int, list[int]], day: date, letters: dict[str, int], chan
                 )
             )
     return rows
+
+
+def _papers(marks: list[ChildDay], letters: dict[str, int], day: date, chance: Random) -> None:
+    """Papers of most days missed for a reason that asks for one."""
+    kinds = {letters["l"]: PaperKind.NOTE, letters["p"]: PaperKind.APPLICATION, letters["t"]: PaperKind.EMPLOYER}
+    papered = [mark for mark in marks if mark.reason_id in kinds and chance.random() < 0.85]
+    at = datetime.combine(day, time(8, 15), VILNIUS)
+    said = [
+        {"child_id": mark.child_id, "group_id": mark.group_id, "kind": kinds[mark.reason_id or 0], "received_at": at}
+        for mark in papered
+    ]
+    more = {"number": "", "first": day, "last": day, "entered_at": at, "entered_by": "socialinė pedagogė Lina Stankutė"}
+    ids = write_batch([Paper(**one, **more) for one in said])
+    write_batch([PaperDay(**one, paper_id=id, day=day, holds=True) for id, one in zip(ids, said, strict=True)])

@@ -10,7 +10,7 @@ from functools import cached_property
 from ediary.core import clock
 from ediary.core.dates import Month
 from ediary.core.errors import NotFound
-from ediary.core.permissions import Permission
+from ediary.core.permissions import Permission, Role
 from ediary.core.session import scope
 from ediary.periods import queries as periods
 from ediary.periods.queries import Taken
@@ -31,6 +31,8 @@ class SheetPage:
     #: may this person give reasons here and now
     can_edit: bool
     can_print: bool
+    #: may this person see what papers are missing
+    can_read_papers: bool
     #: may hand the month over, from `closable_from` on
     can_submit: bool
     #: may return it or find it in order
@@ -74,11 +76,17 @@ class MonthPage:
     closable_from: date
     printed: tuple[versions.Printed, ...]
     can_print: bool
+    can_read_papers: bool
     #: whole-kindergarten prints need every group in sight
     can_print_all: bool
     can_lock: bool
     #: has the day come from which on it may be locked by hand
     month_is_over: bool
+
+    @property
+    def begins_the_day(self) -> bool:
+        """Is it the page this role comes in by: then it says what is new."""
+        return scope().role is Role.SOCIAL_PEDAGOGUE and self.month == Month.of(clock.today())
 
     @property
     def unchecked(self) -> list[GroupSheet]:
@@ -112,6 +120,7 @@ def sheet_page(group_id: int, month: Month) -> SheetPage:
         group=group,
         can_edit=group.closed is None and may(Permission.REASON_WRITE),
         can_print=may(Permission.SHEET_PRINT),
+        can_read_papers=may(Permission.PAPER_READ),
         can_submit=filling and may(Permission.MONTH_SUBMIT),
         can_check=group.course.state is MonthState.SUBMITTED and may(Permission.MONTH_CHECK),
         faults=faults([group])[group_id] if over and _is_on_its_way(group) else (),
@@ -140,6 +149,7 @@ def month_page(month: Month) -> MonthPage:
         closable_from=first,
         printed=tuple(versions.printed(month)),
         can_print=may(Permission.SHEET_PRINT),
+        can_read_papers=may(Permission.PAPER_READ),
         can_print_all=may(Permission.SHEET_PRINT_ALL),
         can_lock=may(Permission.MONTH_LOCK),
         month_is_over=over,

@@ -131,6 +131,20 @@ def open_remark(page: Page) -> None:
     page.wait_for_selector("#entry")
 
 
+def enter_paper(page: Page) -> None:
+    """A note for two days, then one whose days are the wrong way round."""
+    for last in ("2026-11-18", "2026-11-16"):
+        page.select_option("#kind", "note")
+        page.fill("#first", "2026-11-17")
+        page.fill("#last", last)
+        page.click("#new .btn-go")
+        page.wait_for_selector(".paper" if last > "2026-11-17" else "#last-error")
+
+
+def open_rule(page: Page) -> None:
+    page.locator("#rule > summary").scroll_into_view_if_needed()
+
+
 def begin_second_step(page: Page) -> None:
     page.locator(".btn-go").first.click()
     page.wait_for_selector("img[src^='data:'], svg.qr")
@@ -204,6 +218,12 @@ def views(scene: Stage) -> list[View]:
         View("sheet-educator", "rasa", f"/sheets/{MONTH}/{group}"),
         View("sheet-locked", "vilma", f"/sheets/2026-10/{group}"),
         View("sheet-empty", "vilma", f"/sheets/2026-08/{group}"),
+        View("papers", "lina", f"/papers/{MONTH}"),
+        View("papers-late", "jonas", "/papers/2026-10"),
+        View("papers-educator", "rasa", f"/papers/{MONTH}"),
+        View("papers-none", "rasa", "/papers/2026-08"),
+        View("papers-child", "rasa", "/papers/children/7?first=2026-11-17&last=2026-11-18", enter_paper),
+        View("papers-child-head", "jonas", "/papers/children/7"),
         View("home-administrator", "aldona", "/"),
         View("home-bar", "aldona", "/groups/"),
         View("home-accountant", "vilma", "/"),
@@ -259,7 +279,7 @@ def views(scene: Stage) -> list[View]:
         View("notices", "jonas", "/notices/"),
         View("start", "aldona", "/"),
         View("reasons", "aldona", "/absences/reasons"),
-        View("reason", "aldona", "/absences/reasons/1"),
+        View("reason", "aldona", "/absences/reasons/1", open_rule),
         View("reason-new", "aldona", "/absences/reasons/new"),
         View("roles", "rasa", "/roles"),
         View("first", "", "/accounts/first"),
