@@ -31,11 +31,16 @@ def _tidy(value: Any) -> Any:
 
 def _month_day(value: Any) -> Any:
     """6-1, 06.01 -> 06-01, as it is stored; what is no day of a year stays as written."""
+    return _read(value) or _tidy(value)
+
+
+def _read(value: Any) -> str | None:
+    """A day of any year; None = it is none."""
     found = re.fullmatch(r"\s*(\d{1,2})\s*[-. ]\s*(\d{1,2})\s*", value) if isinstance(value, str) else None
     try:
-        return f"{date(2000, int(found[1]), int(found[2])):%m-%d}" if found else _tidy(value)
+        return f"{date(2000, int(found[1]), int(found[2])):%m-%d}" if found else None
     except ValueError:
-        return value
+        return None
 
 
 def _choices(said: dict[Any, Any]) -> list[SelectChoice]:
@@ -70,7 +75,7 @@ class RuleForm(Form):
 
     def validate_paper_due(self, field: SelectField) -> None:
         """Here, as `Optional` asks nothing more of a number that is left empty."""
-        if self._has_paper and PaperDue(field.data) in _AFTER and not self.paper_days.data:
+        if self._has_paper and field.data in _AFTER and not self.paper_days.data:
             raise ValidationError(_l("Write how many working days there are for it."))
 
     def validate_notice(self, field: RadioField) -> None:
@@ -82,7 +87,7 @@ class RuleForm(Form):
         said = (field.data, self.season_last.data)
         if any(said) and not all(said):
             raise ValidationError(_l("Write both the first and the last day of the season, or neither."))
-        if any(not re.fullmatch(r"\d{2}-\d{2}", one) for one in said if one):
+        if any(one and not _read(one) for one in said):
             raise ValidationError(_l("Write the month and the day, for example 06-01."))
 
     @property

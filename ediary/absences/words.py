@@ -57,7 +57,7 @@ KINDS_OF_PAPER = {
 
 
 def effect(reason: Reason) -> str:
-    """What a reason does to the parents' bill: food, education part, paper."""
+    """What a reason does to the parents' bill: food, education part."""
     if reason.waives_food and reason.waives_education:
         told = _("neither food nor education is paid for")
     elif reason.waives_food:
@@ -66,11 +66,11 @@ def effect(reason: Reason) -> str:
         told = _("food is paid, the education part is free")
     else:
         told = _("food and education are paid")
-    return told + ", " + _("a paper is needed") if reason.terms.needs_paper else told
+    return told
 
 
 def brief_effect(reason: Reason) -> str:
-    """The same in as few words as a button has room for."""
+    """The same in as few words as a button has room for, and whether a paper is asked for."""
     if reason.waives_food and reason.waives_education:
         told = _("all 0 €")
     elif reason.waives_food:
@@ -156,7 +156,7 @@ def _due_words(rule: Rule) -> str:
         told = str(DUE[rule.paper_due])
     if rule.paper_hour is not None:
         told += ", " + _("until %(hour)s", hour=_clock(rule.paper_hour))
-    return ", " + told
+    return " " + told
 
 
 def why(verdict: Verdict, terms: Terms) -> str:

@@ -24,7 +24,9 @@ from reportlab.pdfbase.pdfmetrics import stringWidth
 from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
+from ediary.absences.rules import Reason
 from ediary.absences.words import effect, term
+from ediary.core.dates import Month
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
@@ -96,8 +98,13 @@ def legend(group: GroupSheet) -> list[tuple[str, str]]:
         (_("empty"), _("not marked")),
         (_("grey"), _("no working day, or no place in the group")),
     ]
-    told = ((reason, "; ".join(filter(None, (effect(reason), term(reason, group.month))))) for reason in group.legend)
+    told = ((reason, "; ".join(filter(None, _said(reason, group.month)))) for reason in group.legend)
     return signs + [*_judged(group)] + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
+
+
+def _said(reason: Reason, month: Month) -> tuple[str, str, str]:
+    """What a letter does to the fee, whether a paper is asked for, since or until when it is so."""
+    return effect(reason), _("a paper is needed") if reason.terms.needs_paper else "", term(reason, month)
 
 
 def _judged(group: GroupSheet) -> list[tuple[str, str]]:
