@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask_babel import gettext as _
 
+from ediary.accounts.queries import holders
 from ediary.core import clock
 from ediary.core.i18n import stamp
 from ediary.core.pdf import render_pdf
+from ediary.core.permissions import Role
 from ediary.institutions.queries import current
 from ediary.transfers import queries
 from ediary.transfers.words import REASONS
@@ -15,6 +17,7 @@ from ediary.transfers.words import REASONS
 def report(departure_id: int, made_by: str) -> bytes:
     """The leaving report (B2): who, until when, by which order, where it was, how often it came; to be signed."""
     leaving = queries.departure(departure_id)
+    directors = holders(Role.DIRECTOR, clock.today())
     return render_pdf(
         "transfers/report_paper.html",
         institution=current(),
@@ -22,6 +25,7 @@ def report(departure_id: int, made_by: str) -> bytes:
         reason=REASONS[leaving.reason],
         places=queries.places(leaving.child_id),
         months=queries.months(leaving.child_id, leaving.day),
+        director=directors[0] if len(directors) == 1 else "",  # two of them: whoever signs writes the name
         foot=_("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by),
     )
 

@@ -145,6 +145,17 @@ def open_rule(page: Page) -> None:
     page.locator("#rule > summary").scroll_into_view_if_needed()
 
 
+def ask_help(page: Page) -> None:
+    """The help beside the page, open."""
+    page.click(".help-link")
+    page.wait_for_selector("dialog[open] .topic")
+
+
+def unfold_help(page: Page) -> None:
+    """Help before anybody is known."""
+    page.click(".enter-help > summary")
+
+
 def begin_second_step(page: Page) -> None:
     page.locator(".btn-go").first.click()
     page.wait_for_selector("img[src^='data:'], svg.qr")
@@ -197,11 +208,13 @@ def views(scene: Stage) -> list[View]:
     half_done, not_begun = scene.groups["Bitutės"], scene.groups["Pelėdžiukai"]
     return [
         View("login", "", "/accounts/login"),
+        View("login-help", "", "/accounts/login", unfold_help),
         View("login-wrong", "", "/accounts/login", wrong_password),
         View("error-404-outside", "", "/nothing"),
         View("day", "rasa", day),
         View("day-failed", "rasa", day, tap_in_vain),
         View("day-menu", "rasa", day, open_menu),
+        View("day-help", "rasa", day, ask_help),
         View("day-closed", "rasa", f"/attendance/2026-11-22/{group}"),
         View("day-past", "rasa", f"/attendance/2026-11-20/{group}"),
         View("day-not-begun", "jonas", f"/attendance/{MONDAY}/{not_begun}"),
@@ -283,6 +296,9 @@ def views(scene: Stage) -> list[View]:
         View("reason-new", "aldona", "/absences/reasons/new"),
         View("roles", "rasa", "/roles"),
         View("first", "", "/accounts/first"),
+        View("first-help", "", "/accounts/first", unfold_help),
+        View("help", "rasa", "/help/"),
+        View("help-topic", "aldona", "/help/registers"),
         View("account", "rasa", "/accounts/"),
         View("account-password", "rasa", "/accounts/password"),
         View("account-pin", "rasa", "/accounts/pin"),

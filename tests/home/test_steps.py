@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from typing import Any
 
 import pytest
@@ -21,7 +22,7 @@ from ediary.core.locks import write_transaction
 from ediary.core.permissions import Role
 from ediary.core.session import acting_for
 from ediary.home.models import Delivered, LookedAt
-from ediary.home.steps import ENDPOINTS, Step, steps
+from ediary.home.steps import ENDPOINTS, Step, counted_on, steps
 from ediary.institutions.models import Institution
 from ediary.registers.models import Import, State
 from ediary.registers.rules import Kind
@@ -46,6 +47,19 @@ def test_of_a_living_kindergarten_what_is_there_is_done(saulute: None) -> None:
     assert done() == {
         Step.CALENDAR, Step.MEALS, Step.GROUPS, Step.EMPLOYEES, Step.EDUCATORS, Step.CHILDREN, Step.STAFF_SLIPS,
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("today", "counted"),
+    [
+        (date(2026, 7, 31), date(2026, 7, 31)),
+        (date(2026, 8, 1), date(2026, 9, 1)),
+        (date(2026, 8, 31), date(2026, 9, 1)),
+        (date(2026, 9, 1), date(2026, 9, 1)),
+    ],
+)
+def test_in_august_the_steps_are_about_the_year_to_come(today: date, counted: date) -> None:
+    assert counted_on(today) == counted
 
 
 def test_a_new_kindergarten_has_its_calendar_and_begins_with_its_address(
