@@ -5,7 +5,7 @@ Order of locks everywhere: the group's month and days, the unlock, then the inst
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
@@ -27,15 +27,47 @@ from ediary.core.history import record
 from ediary.core.locks import end_reading, held, write_transaction
 from ediary.core.members import member_of
 from ediary.core.permissions import Role
+from ediary.core.seals import seal
 from ediary.core.session import acting_for, scope
 from ediary.core.settled import one_at_a_time
 from ediary.core.spans import valid_on
+from ediary.groups import queries as groups
 from ediary.institutions import queries as institutions
 from ediary.institutions.actions import known_document
 from ediary.institutions.models import Document, DocumentKind
 from ediary.notices import actions as notices
 from ediary.periods import opened, unlocks
 from ediary.periods.models import Unlock
+from ediary.workdays import queries as workdays
+
+# --- opening ------------------------------------------------------------------------------------------------
+
+
+def open_months(
+    group_ids: Collection[int], month: Month, reason: str, days_on: int, opened_by: str, days: Collection[date]
+) -> list[Unlock]:
+    """Open a closed month, and the presence of some of its days. The snapshots are stored before.
+
+    Raises NotFound for a group one does not have, BadInput for a day on which one of the groups did not work or that is
+    still to come, and like `periods.unlocks.open_months`.
+    """
+    if not group_ids:
+        raise BadInput(_("Choose at least one group to open."))
+    calendar = workdays.calendar(month.first, month.last)
+    for day in sorted(days):
+        worked = all(calendar.is_working(day, group_id) for group_id in group_ids)
+        if Month.of(day) != month or day > held().today or not worked:
+            raise BadInput(_("%(day)s: the group did not work on this day. Nothing was opened.", day=day.isoformat()))
+    return unlocks.open_months(group_ids, month, reason, days_on, opened_by, days)
+
+
+def open_removing(group_ids: Collection[int | None], reason: str, days_on: int, opened_by: str) -> list[Unlock]:
+    """Let records of these groups be removed; None = of no group. Raises NotFound, and BadInput as `periods` does."""
+    for group_id in group_ids:
+        if group_id is not None:
+            groups.group(group_id)
+    return unlocks.open_removing(group_ids, reason, days_on, opened_by)
+
 
 # --- closing ------------------------------------------------------------------------------------------------
 
@@ -47,7 +79,9 @@ def close(unlock_id: int, closed_by: str) -> Act | None:
     """
     row = unlocks.take(unlock_id)
     unlocks.close(row, closed_by)
-    return _conclude(row)
+    act = _conclude(row)
+    seal()
+    return act
 
 
 def ensure_closed() -> int:
@@ -75,6 +109,7 @@ def _expire(unlock_id: int) -> bool:
             return False
         unlocks.expire(row)
         _conclude(row)
+        seal()
     return True
 
 

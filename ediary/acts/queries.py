@@ -17,16 +17,21 @@ from ediary.accounts.queries import names
 from ediary.acts.models import Act, ActChange, ActPaper
 from ediary.core import clock
 from ediary.core.audit import canonical
-from ediary.core.dates import Month
+from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import name_key
+from ediary.core.lockstate import MonthClosed
 from ediary.core.permissions import Permission, permissions_of
+from ediary.core.points import MonthDeadline, MonthPoint, month_facts, state_of_month
 from ediary.core.proof import short_hash
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
+from ediary.groups.models import Group
 from ediary.periods import opened
+from ediary.periods.models import FillingIn
 from ediary.periods.opened import Opened
+from ediary.workdays import queries as workdays
 
 # --- who may write ----------------------------------------------------------------------------------------------
 
@@ -135,6 +140,53 @@ def of_month(month: Month, group_ids: Collection[int] | None = None) -> list[Lis
     """The acts kept with a month's sheets, of these groups or of all one may see. One statement."""
     found = _listed(db.session.execute(_OF_MONTH, {"month": month}))
     return [one for one in found if group_ids is None or one.group_id in group_ids]
+
+
+# --- opening ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Openable:
+    """A group as the forms that open something offer it."""
+
+    id: int
+    name: str
+    #: what closed its month; None = it is not closed
+    closed: MonthClosed | None
+
+
+@dataclass(frozen=True)
+class OpenPage:
+    """What may be opened: a month (with its days that are over), or the removing of records (`month` None)."""
+
+    month: Month | None
+    groups: list[Openable]
+    days: list[date]
+    running: list[Opened]
+
+
+_STATES = (
+    select(Group.id, Group.name, *month_facts(MonthPoint, MonthDeadline))
+    .select_from(Group)
+    .outerjoin(MonthDeadline, MonthDeadline.month == bindparam("month"))
+    .outerjoin(MonthPoint, (MonthPoint.group_id == Group.id) & (MonthPoint.month == bindparam("month")))
+    .where(Group.school_year == bindparam("school_year"))
+)
+
+
+def open_page(month: Month | None) -> OpenPage:
+    """Four statements at most."""
+    now, today = clock.now(), clock.today()
+    of = month or Month.of(today)
+    rows = db.session.execute(_STATES, {"month": of, "school_year": school_year_of(of.first)})
+    groups = [Openable(row.id, row.name, state_of_month(now, row)) for row in rows]
+    working = workdays.calendar(of.first, of.last).working_days(of.first, min(of.last, today)) if month else []
+    return OpenPage(
+        month=month,
+        groups=sorted(groups, key=lambda one: name_key(one.name)),
+        days=list(working),
+        running=[one for one in opened.running() if (one.month == month if month else one.kind is FillingIn.DELETION)],
+    )
 
 
 # --- one act ----------------------------------------------------------------------------------------------------

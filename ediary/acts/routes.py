@@ -8,17 +8,20 @@ from typing import Any
 from flask import Blueprint, Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 from flask_login import current_user
 
 from ediary.acts import actions, paper, queries
-from ediary.acts.forms import AppointForm, RegisterForm, WriteForm
+from ediary.acts.forms import AppointForm, OpenForm, OpenMonthForm, RegisterForm, WriteForm
 from ediary.acts.queries import ActPage
 from ediary.core import clock, store
+from ediary.core.dates import Month
 from ediary.core.errors import BadInput, NotFound
 from ediary.core.htmx import invalid, toast
-from ediary.core.locks import write_transaction
+from ediary.core.locks import GroupDay, GroupMonth, Point, write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
+from ediary.kitchen import actions as kitchen
 from ediary.periods import opened
 
 bp = Blueprint("acts", __name__, url_prefix="/acts")
@@ -49,6 +52,62 @@ def close(unlock_id: int) -> ResponseReturnValue:
         return redirect(url_for(".index"), 303)
     toast(_("Closed again. What was changed is in act No. %(number)s.", number=number))
     return redirect(url_for(".act", act_id=act_id), 303)
+
+
+# --- opening ----------------------------------------------------------------------------------------------------
+
+
+@bp.get("/open/<month:month>")
+@requires(Permission.UNLOCK)
+def open_month_form(month: Month) -> str:
+    group = request.args.get("group", "")
+    form = OpenMonthForm(formdata=None, groups=[int(group)] if group.isascii() and group.isdigit() else [])
+    return render_template("acts/open.html", form=form, p=queries.open_page(month))
+
+
+@bp.post("/open/<month:month>")
+@requires(Permission.UNLOCK)
+def open_month(month: Month) -> ResponseReturnValue:
+    """Open a closed month for groups, for a reason and a term."""
+    form = OpenMonthForm()
+    if not form.validate():
+        return invalid("acts/open.html", form=form, p=queries.open_page(month))
+    kitchen.ensure_snapshots(month.first, month.last)
+    group_ids, days = sorted(set(form.groups.data)), sorted(set(form.days.data or []))
+    points: list[Point] = [GroupMonth(group_id, month) for group_id in group_ids]
+    points += [GroupDay(group_id, day) for group_id in group_ids for day in days]
+    asked = (form.reason.data, form.days_on.data, current_user.signature)
+    try:
+        with write_transaction(lock=points, exclusive=True, reason=form.reason.data):
+            actions.open_months(group_ids, month, *asked, days)
+    except BadInput as refusal:
+        return invalid("acts/open.html", form=form, refusal=refusal.message, p=queries.open_page(month))
+    toast(ngettext("%(num)s group is open.", "%(num)s groups are open.", len(group_ids)))
+    return redirect(url_for(".index"), 303)
+
+
+@bp.get("/open/removing")
+@requires(Permission.UNLOCK)
+def open_removing_form() -> str:
+    return render_template("acts/open.html", form=OpenForm(formdata=None), p=queries.open_page(None))
+
+
+@bp.post("/open/removing")
+@requires(Permission.UNLOCK)
+def open_removing() -> ResponseReturnValue:
+    """Let records be removed: closed by default (S II.4)."""
+    form = OpenForm()
+    if not form.validate():
+        return invalid("acts/open.html", form=form, p=queries.open_page(None))
+    group_ids = {group_id or None for group_id in form.groups.data}
+    asked = (form.reason.data, form.days_on.data, current_user.signature)
+    try:
+        with write_transaction(reason=form.reason.data):
+            actions.open_removing(group_ids, *asked)
+    except BadInput as refusal:
+        return invalid("acts/open.html", form=form, refusal=refusal.message, p=queries.open_page(None))
+    toast(_("Records can be removed until the term ends."))
+    return redirect(url_for(".index"), 303)
 
 
 # --- one act ----------------------------------------------------------------------------------------------------

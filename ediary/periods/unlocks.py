@@ -19,10 +19,11 @@ from ediary.core.i18n import day_long, month_long, stamp
 from ediary.core.locks import held
 from ediary.core.permissions import Role
 from ediary.core.points import DayPoint
+from ediary.core.settled import one_at_a_time
 from ediary.groups import queries as groups
 from ediary.notices import actions as notices
-from ediary.periods import rules
-from ediary.periods.models import REASON_LENGTH, FillingIn, Unlock
+from ediary.periods import actions, rules
+from ediary.periods.models import REASON_LENGTH, FillingIn, MonthStep, Step, Unlock
 
 
 def check_reason(reason: str) -> str:
@@ -109,6 +110,53 @@ def refuse_second(
             )
 
 
+def open_months(
+    group_ids: Collection[int], month: Month, reason: str, days_on: int, opened_by: str, days: Collection[date] = ()
+) -> list[Unlock]:
+    """Open a closed month for these groups (S II.4, II.5), to the end of a day from today on; `days_on` counts to it.
+
+    `days`: whose presence is opened too, though the kitchen's lock covers it. The caller holds the groups' months, and
+    these days, exclusively. Raises BadInput: no reason or term, a month that is not closed, open already.
+    """
+    kept, until = check_reason(reason), _end_of(days_on)
+    refuse_second(FillingIn.MONTH, group_ids, month=month)
+    made = []
+    for group_id in sorted(group_ids):
+        actions.open_month(group_id, month, until, opened_by, kept)
+        made.append(_unlock(FillingIn.MONTH, group_id, kept, until, opened_by, month=month))
+    db.session.flush()
+    for row in made:
+        for day in sorted(days):
+            refuse_second(FillingIn.DAY, [row.group_id], day=day)
+            _unlock(FillingIn.DAY, row.group_id, kept, until, opened_by, day=day, with_id=row.id)
+    for point in _days(group_ids, days):
+        point.open_until = until
+    db.session.flush()
+    tell_opened(made)
+    return made
+
+
+def open_removing(group_ids: Collection[int | None], reason: str, days_on: int, opened_by: str) -> list[Unlock]:
+    """Let records be removed (S II.4: closed by default) in these groups; None = what belongs to no group.
+
+    Raises BadInput like `open_months`.
+    """
+    kept, until = check_reason(reason), _end_of(days_on)
+    one_at_a_time()
+    refuse_second(FillingIn.DELETION, group_ids)
+    wanted = sorted(group_ids, key=lambda group_id: group_id or 0)
+    made = [_unlock(FillingIn.DELETION, group_id, kept, until, opened_by) for group_id in wanted]
+    db.session.flush()
+    tell_opened(made)
+    return made
+
+
+def _end_of(days_on: int) -> datetime:
+    if not 0 <= days_on <= rules.LONGEST_DAYS:
+        raise BadInput(_("Choose for how long it is opened."))
+    return at_local(held().today + (days_on + 1) * ONE_DAY, time(0))
+
+
 # --- closing ------------------------------------------------------------------------------------------------
 
 
@@ -130,6 +178,8 @@ def close(row: Unlock, closed_by: str) -> None:
     for one in (row, *along(row)):
         _shut(one)
         one.closed_at, one.closed_by = held().now, closed_by
+    if row.month is not None and row.group_id is not None:
+        actions.close_month(row.group_id, row.month, closed_by)
     db.session.flush()
 
 
@@ -137,6 +187,17 @@ def expire(row: Unlock) -> None:
     """Put on record that the term ran out: the same whoever notices it. The lock point says so by itself."""
     for one in (row, *along(row)):
         one.closed_at = one.until
+    if row.month is not None:
+        db.session.add(
+            MonthStep(
+                group_id=row.group_id,
+                month=row.month,
+                step=Step.CLOSE,
+                at=row.until,
+                by=_("by itself"),
+                remark="",
+            )
+        )
     db.session.flush()
 
 
