@@ -91,7 +91,7 @@ def differences(before: str, now: str, group_ids: frozenset[int] | None = None) 
     cells: list[CellChange] = []
     totals: list[TotalChange] = []
     for group_id in wanted:
-        for child_id, was, is_now in _pairs(old[group_id], new[group_id]):
+        for was, is_now in _pairs(old[group_id], new[group_id]):
             name = (is_now or was)["name"]
             cells += _cells(new[group_id]["name"], name, new[group_id]["days"], was, is_now)
             totals += _totals(new[group_id]["name"], name, was, is_now)
@@ -102,19 +102,19 @@ def _groups(text: str) -> dict[int, Mapping[str, Any]]:
     return {group["id"]: group for group in json.loads(text)}
 
 
-def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[int, Any, Any]]:
+def _pairs(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
     before = {row["child"]: row for row in old["rows"]}
     for row in new["rows"]:
-        yield row["child"], before.pop(row["child"], None), row
-    for child_id, row in before.items():
-        yield child_id, row, None
+        yield before.pop(row["child"], None), row
+    for row in before.values():
+        yield row, None
 
 
 def _cells(group: str, child: str, days: list[str], was: Any, now: Any) -> Iterator[CellChange]:
     for at, day in enumerate(days):
         pair = [tuple(row["cells"][at]) if row is not None else NOTHING for row in (was, now)]
         if pair[0] != pair[1]:
-            yield CellChange(group, child, date.fromisoformat(day), pair[0], pair[1])  # type: ignore[arg-type]
+            yield CellChange(group, child, date.fromisoformat(day), pair[0], pair[1])
 
 
 def _totals(group: str, child: str, was: Any, now: Any) -> Iterator[TotalChange]:

@@ -66,9 +66,7 @@ def page(month: Month, group_id: int | None) -> DifferencesPage:
     covers = ["all"] if group_id is None else ["all", str(group_id)]
     last = db.session.scalars(
         select(PrintedSheet)
-        .where(
-            PrintedSheet.month == month, PrintedSheet.covers.in_(covers), PrintedSheet.said_sha256.is_not(None)
-        )
+        .where(PrintedSheet.month == month, PrintedSheet.covers.in_(covers), PrintedSheet.said_sha256.is_not(None))
         .order_by(PrintedSheet.printed_at.desc(), PrintedSheet.id.desc())
         .limit(1)
     ).first()
@@ -104,9 +102,7 @@ def said(found: content.Differences) -> tuple[Line, ...]:
         "meal_days": _("Meal days"),
     }
     cells = [Line(one.group, one.child, one.day, "", sign_said(one.was), sign_said(one.now)) for one in found.cells]
-    sums = [
-        Line(one.group, one.child, None, totals[one.total], str(one.was), str(one.now)) for one in found.totals
-    ]
+    sums = [Line(one.group, one.child, None, totals[one.total], str(one.was), str(one.now)) for one in found.totals]
     return (*cells, *sums)
 
 
