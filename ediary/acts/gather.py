@@ -16,6 +16,7 @@ from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
 from ediary.accounts.queries import names
 from ediary.acts import rules
+from ediary.acts.records import removed
 from ediary.acts.rules import Entry, Mended, Values
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child
@@ -46,7 +47,7 @@ class Found:
 
 def gathered(row: Unlock, closed_at: datetime) -> list[Found]:
     """What is different since it was opened, by name and day. At most ten statements; as the institution."""
-    found = [] if row.kind is FillingIn.DELETION else list(_marks(row, closed_at))
+    found = list(_removed(row, closed_at) if row.kind is FillingIn.DELETION else _marks(row, closed_at))
     people = {user_id for one in found for user_id in (one.change.erred_id, one.change.mended_id)}
     known = names({user_id for user_id in people if user_id is not None})
     return sorted(
@@ -80,6 +81,11 @@ class _Said:
     was: str
     now: str
     change: Mended
+
+
+def _removed(row: Unlock, closed_at: datetime) -> Iterable[_Said]:
+    for one in removed(row, closed_at):
+        yield _Said(one.child_id, None, one.about, _("a record"), one.was, _("removed"), one.change)
 
 
 # --- the history ------------------------------------------------------------------------------------------------

@@ -11,7 +11,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.children.rules import ConsentKind, DepartureReason, Relation, SpecialNeeds
 from ediary.core.db import Base
-from ediary.core.models import AboutChild, Audited, Cooked, IsChild, OfStay, Spanned, WrittenAboutChild, span_check
+from ediary.core.models import (
+    AboutChild,
+    Audited,
+    Cooked,
+    IsChild,
+    Lasting,
+    OfStay,
+    Spanned,
+    WrittenAboutChild,
+    span_check,
+)
 from ediary.core.types import UTCDateTime
 
 
@@ -182,8 +192,10 @@ class PersonalCode(AboutChild, Audited, Base):
     lookup: Mapped[str] = mapped_column()
 
 
-class ChildFile(OfStay, Audited, Base):
+class ChildFile(OfStay, Lasting, Audited, Base):
     """A document of the child's, kept as a file."""
+
+    withdrawn_by: ClassVar[str | None] = "withdrawn_at"
 
     __tablename__ = "children_file"
     __table_args__ = (Index(None, "child_id"),)
@@ -194,7 +206,6 @@ class ChildFile(OfStay, Audited, Base):
     file_name: Mapped[str] = mapped_column()
     media_type: Mapped[str] = mapped_column()
     size: Mapped[int] = mapped_column()
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     entered_by: Mapped[str] = mapped_column()
     #: no longer shown on the card; the file stays
     withdrawn_at: Mapped[datetime | None] = mapped_column(UTCDateTime)

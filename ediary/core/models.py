@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Any, ClassVar
 
 from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
+
+from ediary.core.types import UTCDateTime
 
 
 class Cover(StrEnum):
@@ -147,6 +149,16 @@ class Cooked(Spanned):
     """
 
     settles: ClassVar[bool] = False
+
+
+class Lasting:
+    """A record: what was entered on an earlier day is removed only while the director has opened that (S II.4).
+
+    `withdrawn_by` names the column that takes it out of sight, where a row is withdrawn instead of removed.
+    """
+
+    withdrawn_by: ClassVar[str | None] = None
+    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
 
 
 class Audited:

@@ -57,6 +57,7 @@ from ediary.core.models import (
     Owned,
     WrittenAboutChild,
 )
+from ediary.core.removing import guard_removing
 from ediary.core.scope import Scope
 
 __all__ = ["acting_for", "scope", "set_scope", "write_history"]
@@ -241,6 +242,7 @@ def guard_writes(session: Session, context: UOWTransaction, instances: Any) -> N
     for obj in [*session.new, *changed, *session.deleted]:
         if isinstance(obj, Owned):
             guard_owner(session, obj)
+    guard_removing(session, holding, session.deleted, changed)
     stays = [obj for obj in [*session.new, *changed, *session.deleted] if isinstance(obj, OfStay)]
     guard_stay(session, {obj.child_id for obj in stays if not _changed_fields(obj) <= obj.goes_on})
     for obj in changed:

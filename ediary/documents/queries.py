@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, or_, select
 
 from ediary.core import clock
+from ediary.core.dates import VILNIUS
 from ediary.core.db import db
 from ediary.core.errors import NotFound
 from ediary.core.i18n import folded
@@ -19,6 +20,7 @@ from ediary.core.session import scope
 from ediary.core.uploads import size_words
 from ediary.documents.ordered import Part, ordered
 from ediary.institutions.models import Document, DocumentKind
+from ediary.periods.opened import removing_is_open
 
 PAGE_SIZE = 30
 
@@ -137,6 +139,8 @@ class DocumentPage:
     size: str
     parts: list[Part]
     can_edit: bool
+    #: entered today, or the director has opened the removing of records
+    removing_is_open: bool
 
     @property
     def can_remove(self) -> bool:
@@ -167,6 +171,7 @@ def document_page(document_id: int) -> DocumentPage:
         size=size_words(found.size) if found.size is not None else "",
         parts=ordered(found.id),
         can_edit=scope().may(Permission.DOCUMENT_WRITE),
+        removing_is_open=found.entered_at.astimezone(VILNIUS).date() == clock.today() or removing_is_open(None),
     )
 
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 
 from sqlalchemy import Index, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from ediary.core.db import Base
-from ediary.core.models import Audited, IsInstitution, Owned, Settled
-from ediary.core.types import UTCDateTime
+from ediary.core.models import Audited, IsInstitution, Lasting, Owned, Settled
 
 
 class AgeBandBy(StrEnum):
@@ -59,7 +58,7 @@ class DocumentKind(StrEnum):
     OTHER = "other"
 
 
-class Document(Owned, Audited, Base):
+class Document(Owned, Lasting, Audited, Base):
     """A numbered document of the institution: a director's order, or another (A6). What it orders refers to it."""
 
     __tablename__ = "institutions_document"
@@ -71,7 +70,6 @@ class Document(Owned, Audited, Base):
     day: Mapped[date] = mapped_column()
     #: what it is about; empty until somebody who has it in hand writes it
     title: Mapped[str] = mapped_column()
-    entered_at: Mapped[datetime] = mapped_column(UTCDateTime)
     entered_by: Mapped[str] = mapped_column()
     #: its file, if there is one: sha256 in the store, the name it came with, its kind and size in bytes
     sha256: Mapped[str | None] = mapped_column()

@@ -80,6 +80,11 @@ def running() -> list[Opened]:
     return _with_days(db.session.execute(_RUNNING, {"now": clock.now()}).all())
 
 
+def removing_is_open(group_id: int | None) -> bool:
+    """May records of this group (None: of no group) be removed now? The fence asks again. One statement."""
+    return any(one.kind is FillingIn.DELETION and one.group_id == group_id for one in running())
+
+
 def run_out() -> list[int]:
     """The unlocks whose term is over and which nobody has concluded yet, the first over first. One statement."""
     return list(db.session.scalars(_RUN_OUT, {"now": clock.now()}))

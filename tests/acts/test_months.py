@@ -148,7 +148,8 @@ def test_a_second_unlock_of_an_open_month_is_told_who_has_it(
 
 
 def test_a_month_that_is_not_closed_is_not_opened(locked: tuple[FlaskClient, FlaskClient], cast: Cast) -> None:
-    assert ask(locked[1], cast, groups=[cast.drugeliai]).status_code == 422
+    data = {"groups": [cast.boruziukai], "reason": REASON, "days_on": "3"}
+    assert locked[1].post("/acts/open/2026-12", data=data).status_code == 422
 
 
 def test_another_kindergartens_group_does_not_exist(
