@@ -231,6 +231,7 @@ class ActPage:
     can_appoint: bool
     can_register: bool
     can_read_documents: bool
+    can_read_sheets: bool
     #: whom the deputy may appoint
     people: dict[int, str]
 
@@ -321,6 +322,7 @@ def act_page(act_id: int) -> ActPage:
         can_appoint=can_appoint,
         can_register=may(Permission.ACT_REGISTER) and found.written_at is not None,
         can_read_documents=may(Permission.DOCUMENT_READ),
+        can_read_sheets=may(Permission.SHEET_READ),
         people=may_write(clock.today()) if can_appoint else {},
     )
 

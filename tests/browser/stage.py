@@ -88,6 +88,7 @@ def write() -> dict[str, Any]:
     from flask_migrate import upgrade
 
     from ediary import create_app, demo
+    from ediary.accounts.queries import user_by_login
     from ediary.core import clock
     from ediary.core.db import db
     from ediary.core.session import acting_for
@@ -102,7 +103,9 @@ def write() -> dict[str, Any]:
         groups = {group.name: group.id for group in groups_on(clock.today())}
         lock_at(time(9))
         begin_today(groups)
+        director, educator = (user_by_login(login).id for login in ("jonas", "rasa"))  # type: ignore[union-attr]
     with app.app_context():
+        mend_friday(groups[FULL_OF_STATES], director, educator)
         more = stage_people.write()
     pairs = (line.split() for line in text.splitlines() if line.startswith("  "))
     passwords = {login: password for login, password, *_ in pairs} | {stage_people.NEWCOMER: stage_people.PASSWORD}
@@ -150,6 +153,38 @@ def absent(group_id: int, ids: list[int]) -> None:
 
     for child_id in ids:
         actions.mark(group_id, child_id, MONDAY, Mark.ABSENT, Mark.UNMARKED, "")
+
+
+def mend_friday(group_id: int, director: int, educator: int) -> None:
+    """Friday was opened, two marks were mended, it is closed again: an act. The removing of records is open."""
+    from sqlalchemy import select
+
+    from ediary.acts import actions as acts
+    from ediary.attendance import actions
+    from ediary.attendance.models import ChildDay
+    from ediary.attendance.rules import Mark
+    from ediary.core.db import db
+    from ediary.core.locks import GroupDay, write_transaction
+    from ediary.core.session import acting_for
+    from ediary.kitchen import actions as kitchen
+
+    friday, by = MONDAY - timedelta(days=3), "direktorius Jonas Rimkus"
+    point = GroupDay(group_id, friday)
+    with acting_for(1, director):
+        kitchen.ensure_snapshot(friday)
+        with write_transaction(lock=point, exclusive=True):
+            unlock = kitchen.unlock([group_id], friday, "Du vaikai pažymėti vienas vietoj kito", 60, by)[0].id
+    with acting_for(1, educator), write_transaction(lock=point):
+        marks = select(ChildDay).where(ChildDay.group_id == group_id, ChildDay.day == friday).order_by(ChildDay.id)
+        stored = [(mark.child_id, Mark(mark.presence.value)) for mark in db.session.scalars(marks)]
+        for wanted, seen in ((Mark.ABSENT, Mark.PRESENT), (Mark.PRESENT, Mark.ABSENT)):
+            child_id = next(child_id for child_id, mark in stored if mark is seen)
+            actions.mark(group_id, child_id, friday, wanted, seen, "mokytoja Rasa Petraitienė")
+    with acting_for(1, director):
+        with write_transaction(lock=point, exclusive=True):
+            acts.close(unlock, by)
+        with write_transaction():
+            acts.open_removing([None], "Įsakymas įrašytas du kartus", 1, by)
 
 
 def every_state(group_id: int, ids: list[int]) -> None:
