@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -136,10 +136,27 @@ def acts_page(year: int | None) -> ActsPage:
     )
 
 
-def of_month(month: Month, group_ids: Collection[int] | None = None) -> list[Listed]:
-    """The acts kept with a month's sheets, of these groups or of all one may see. One statement."""
-    found = _listed(db.session.execute(_OF_MONTH, {"month": month}))
-    return [one for one in found if group_ids is None or one.group_id in group_ids]
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside a month's sheet: what is open of it now, and the acts kept with it."""
+
+    running: list[Opened]
+    acts: list[Listed]
+    can_open: bool
+
+
+def beside(month: Month, group_id: int | None) -> Beside:
+    """Beside a group's sheet, or beside all one may see. Two statements, three while a month is open."""
+
+    def is_of(of_group: int | None) -> bool:
+        return group_id is None or of_group == group_id
+
+    running = [one for one in opened.running() if month in (one.month, Month.of(one.day) if one.day else None)]
+    return Beside(
+        running=[one for one in running if is_of(one.group_id)],
+        acts=[one for one in _listed(db.session.execute(_OF_MONTH, {"month": month})) if is_of(one.group_id)],
+        can_open=scope().may(Permission.UNLOCK),
+    )
 
 
 # --- opening ----------------------------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ from ediary.kitchen import actions as kitchen
 from ediary.notices import actions as notices
 from ediary.periods import actions as periods
 from ediary.periods.queries import closable_from
-from ediary.sheets import preflight, queries, versions, words
+from ediary.sheets import differences, preflight, queries, versions, words
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.signers import Signers, signers
@@ -268,6 +268,7 @@ def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
         number=drafted.number,
         sha256=store.keep(content),
         data_sha256=drafted.data_sha256,
+        said_sha256=store.keep(differences.kept(drafted.groups).encode()),
         size=len(content),
         printed_at=drafted.at,
         printed_by=printed_by,

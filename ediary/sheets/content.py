@@ -35,7 +35,7 @@ def written(groups: Iterable[Kept]) -> str:
                     "child": row.child_id,
                     "name": row.name,
                     "cells": [
-                        [cell.state.value, cell.letter, cell.reason.name if cell.reason else ""] for cell in row.cells
+                        [cell.state.value, cell.sign, cell.reason.name if cell.reason else ""] for cell in row.cells
                     ],
                     "totals": list(row.totals.printed),
                 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -45,12 +46,14 @@ class DifferencesPage:
     number: int | None
     printed_at: datetime | None
     printed_by: str
+    #: was the month checked or locked when it was printed
+    is_final: bool
     check: str
     now_check: str
     lines: tuple[Line, ...]
 
 
-def kept(groups: list[GroupSheet]) -> str:
+def kept(groups: Sequence[GroupSheet]) -> str:
     """What these sheets say, as it is kept beside a print."""
     return content.written(Kept(group.group_id, group.name, group.sheet) for group in groups)
 
@@ -84,6 +87,7 @@ def page(month: Month, group_id: int | None) -> DifferencesPage:
         number=last.number if last else None,
         printed_at=last.printed_at if last else None,
         printed_by=last.printed_by if last else "",
+        is_final=last is not None and last.final,
         check=short_hash(last.data_sha256) if last else "",
         now_check=short_hash(queries.fingerprint(found)),
         lines=lines,

@@ -10,6 +10,8 @@ from flask_babel import ngettext
 from flask_login import current_user
 
 from ediary.absences import words
+from ediary.acts import queries as acts
+from ediary.acts.actions import ensure_closed
 from ediary.core import store
 from ediary.core.dates import Month
 from ediary.core.forms import checked
@@ -17,7 +19,19 @@ from ediary.core.htmx import redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupMonth, write_transaction
 from ediary.core.permissions import Permission, requires
 from ediary.core.uploads import send
-from ediary.sheets import actions, course, grid, pages, paper, preflight, queries, versions, workbook
+from ediary.sheets import (
+    actions,
+    annex,
+    course,
+    differences,
+    grid,
+    pages,
+    paper,
+    preflight,
+    queries,
+    versions,
+    workbook,
+)
 from ediary.sheets import words as sheet_words
 from ediary.sheets.forms import CheckForm, LockForm, PrintForm, ReasonForm, ReturnForm, SubmitForm
 from ediary.sheets.models import PrintFormat
@@ -48,17 +62,19 @@ def _of_sheet(
         "changed": [] if seen is None else sheet_words.changed(preflight.differences(seen, view.group.sheet)),
         "form": form or ReturnForm(formdata=None),
         "told": course.step_words,
+        "beside": acts.beside(month, group_id),
     }
 
 
 def _of_month(month: Month) -> dict[str, Any]:
     view = pages.month_page(month)
-    return {"view": view, "waiting": sheet_words.by_state(view.unchecked)}
+    return {"view": view, "waiting": sheet_words.by_state(view.unchecked), "beside": acts.beside(month, None)}
 
 
 @bp.get("/<month:month>")
 @requires(Permission.SHEET_READ)
 def month(month: Month) -> str:
+    ensure_closed()
     actions.settle_portions(month)
     return render_template("sheets/month.html", **_of_month(month))
 
@@ -66,6 +82,7 @@ def month(month: Month) -> str:
 @bp.get("/<month:month>/<int:group_id>")
 @requires(Permission.SHEET_READ)
 def sheet(month: Month, group_id: int) -> str:
+    ensure_closed()
     actions.settle_portions(month)
     return render_template("sheets/sheet.html", **_of_sheet(month, group_id))
 
@@ -157,6 +174,8 @@ def _print(month: Month, group_id: int | None) -> Response:
         draft = actions.draft(month, group_id, PrintFormat(form.format.data))
     version = paper.Version(draft.number, draft.at, draft.data_sha256, draft.signers)
     content = MAKERS[draft.format](draft.groups, version)
+    if draft.format is PrintFormat.PDF:
+        content = annex.appended(content, differences.page(month, group_id))
     with write_transaction(lock=points, exclusive=True):
         printed_id = actions.keep(draft, content, current_user.signature)
     return make_response(redirect(url_for(".download", printed_id=printed_id), 303))
@@ -167,3 +186,30 @@ def _print(month: Month, group_id: int | None) -> Response:
 def download(printed_id: int) -> Response:
     printed = versions.download(printed_id)
     return send(store.fetch(printed.sha256), printed.file_name, MIME_TYPES[printed.format])
+
+
+# --- what differs from the last print -------------------------------------------------------------------------------
+
+
+@bp.get("/<month:month>/differences")
+@requires(Permission.SHEET_PRINT_ALL)
+def all_differences(month: Month) -> str:
+    return render_template("sheets/differences.html", p=differences.page(month, None))
+
+
+@bp.get("/<month:month>/<int:group_id>/differences")
+@requires(Permission.SHEET_READ)
+def group_differences(month: Month, group_id: int) -> str:
+    return render_template("sheets/differences.html", p=differences.page(month, group_id))
+
+
+@bp.get("/<month:month>/differences.pdf")
+@requires(Permission.SHEET_PRINT_ALL)
+def all_differences_pdf(month: Month) -> Response:
+    return send(annex.paper(differences.page(month, None)), f"skirtumai-{month}.pdf", "application/pdf")
+
+
+@bp.get("/<month:month>/<int:group_id>/differences.pdf")
+@requires(Permission.SHEET_PRINT)
+def group_differences_pdf(month: Month, group_id: int) -> Response:
+    return send(annex.paper(differences.page(month, group_id)), f"skirtumai-{month}-{group_id}.pdf", "application/pdf")
