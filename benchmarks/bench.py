@@ -34,6 +34,7 @@ from ediary.core.db import db
 from ediary.core.session import acting_for
 from ediary.sheets import paper, queries
 from ediary.sheets.rules import Row
+from tests.races.lists import write_a_list
 from tests.services.postgres import postgres
 from tests.services.server import server
 
@@ -265,13 +266,34 @@ def marks_per_second(folder: Path, url: str | None) -> dict[str, float | None]:
     return entry(load.per_second, None, None, aim=250)
 
 
+def list_written(folder: Path, url: str | None) -> dict[str, dict[str, float | None]]:
+    """Seconds to write a list of 2,000 children while somebody taps, and of the tap that waited longest."""
+    instance = folder / ("list-postgres" if url else "list-sqlite")
+    instance.mkdir()
+    name = "postgres" if url else "sqlite"
+    app = make_app(url or f"sqlite:///{instance / 'ediary.sqlite3'}", instance)
+    written = write_a_list(app, url, instance)
+    if written.status != 303 or set(written.taps.answers) != {200}:
+        sys.exit(f"list_2000_s: {written.status}, taps answered {set(written.taps.answers)}")
+    with app.app_context():
+        db.engine.dispose()
+    return {
+        f"list_2000_s_{name}": entry(written.seconds, None, None, aim=2),
+        f"tap_meanwhile_s_{name}": entry(written.taps.longest, None, None, aim=2),
+    }
+
+
 def main() -> None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         result = in_process(folder)
         result["marks_per_s_sqlite"] = marks_per_second(folder, None)
-        with postgres() as cluster, cluster.database() as url:
-            result["marks_per_s_postgres"] = marks_per_second(folder, url)
+        result |= list_written(folder, None)
+        with postgres() as cluster:
+            with cluster.database() as url:
+                result["marks_per_s_postgres"] = marks_per_second(folder, url)
+            with cluster.database() as url:
+                result |= list_written(folder, url)
     LAST.write_text(json.dumps(result, indent=2) + "\n")
     print(json.dumps(result, indent=2))
 

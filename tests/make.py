@@ -107,5 +107,7 @@ def guardian(child_id: int, first_name: str, last_name: str, first: date, *, use
 
 def consent(child_id: int, kind: ConsentKind, first: date, *, is_given: bool = True, last: date | None = None) -> int:
     """What a parent answered on the day it holds from. Run inside a write transaction."""
-    said = {"said_by": "mama", "said_on": first, "valid_from": first, "valid_to": last}
-    return family.answer_consent(child_id, kind, is_given=is_given, **said).id
+    made = family.answer_consent(
+        child_id, kind, is_given=is_given, said_by="mama", said_on=first, valid_from=first, valid_to=last
+    )
+    return made.id
