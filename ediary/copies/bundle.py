@@ -74,7 +74,7 @@ def _unlike(name: str, taken: set[str]) -> str:
 def tables(copy: Gathered) -> Iterable[tuple[str, list[str], list[list[Cell]]]]:
     """(title, heads, rows) of everything, in words, days as days."""
     for table in copy.tables:
-        yield table.title, table.heads, [[_cell(value) for value in row] for row in table.rows]
+        yield table.title, table.heads, [[_cell(value) for value in row] for row in table.to_read]
     if copy.deeds:
         heads = [_("When"), _("Who"), _("What was done"), _("Where"), _("Day"), _("What was, what is")]
         yield (

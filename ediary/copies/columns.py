@@ -26,6 +26,8 @@ class Sheet:
     columns: Mapping[str, Any]
     #: attributes that stay out, each with its reason
     without: Mapping[str, str] = field(default_factory=dict)
+    #: attribute -> what its codes say, where they are plain text
+    codes: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     #: on paper its rows are counted by month and by these
     by_month: tuple[str, ...] = ()
 

@@ -404,6 +404,7 @@ PERSON: dict[str, Sheet] = {
             "idle_minutes": "a rule of the house",
             "second_factor_at": "when a code was typed in this session",
         },
+        codes={"device": {"tablet": _l("Tablet"), "phone": _l("Telephone"), "desktop": _l("Computer")}},
     ),
     "notices_notice": Sheet(
         _l("Notices"),

@@ -49,6 +49,17 @@ class Filled:
     def heads(self) -> list[str]:
         return [str(self.sheet.columns[key]) for key in self.keys]
 
+    @property
+    def to_read(self) -> list[tuple[Any, ...]]:
+        """The rows, codes that are plain text replaced by what they say."""
+        if not self.sheet.codes:
+            return self.rows
+        codes = [self.sheet.codes.get(key, {}) for key in self.keys]
+        return [
+            tuple(str(words[value]) if value in words else value for words, value in zip(codes, row, strict=True))
+            for row in self.rows
+        ]
+
 
 @dataclass(frozen=True)
 class Kept:

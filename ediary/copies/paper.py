@@ -176,7 +176,7 @@ def _part(title: str) -> list[Flowable]:
 def _table_of(table: Filled) -> list[Flowable]:
     if table.sheet.by_month:
         return _by_month(table)
-    rows = [[said(value) for value in row] for row in table.rows]
+    rows = [[said(value) for value in row] for row in table.to_read]
     if len(rows) == 1 and len(table.keys) > 2:
         return [*_part(table.title), _facts(list(zip(table.heads, rows[0], strict=True)))]
     return [*_part(table.title), _grid(table.heads, rows)]
