@@ -15,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
+from datetime import time as hour
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -29,9 +31,14 @@ from werkzeug.test import TestResponse
 from benchmarks.diary import DAY, MORNING, PASSWORD, Diary, login_of, make_app, write_diary
 from benchmarks.load import tap_for
 from ediary.core import clock
-from ediary.core.dates import Month
+from ediary.core.dates import Month, at_local, days_between
 from ediary.core.db import db
+from ediary.core.history import write_entries
+from ediary.core.locks import write_transaction
+from ediary.core.proof import short_hash
+from ediary.core.seals import seal
 from ediary.core.session import acting_for
+from ediary.core.verify import Walked, walk
 from ediary.sheets import paper, queries
 from ediary.sheets.rules import Row
 from tests.races.lists import write_a_list
@@ -40,6 +47,8 @@ from tests.services.server import server
 
 LAST = Path(__file__).resolve().parent / "last.json"
 SECONDS = 6.0
+#: where a printed code leads
+ADDRESS = "https://dienynas.saulute.lt/history/check?code=3f2a91bc07de"
 
 
 def timed(work: Callable[[], object], times: int) -> float:
@@ -186,6 +195,7 @@ def in_process(folder: Path) -> dict[str, dict[str, float | None]]:
         result["page_weight_kb"] = entry(weight(base, day_page), None, None, aim=45)
         result["pdf_12_groups"] = pdf(folder)
         result["ten_years"] = ten_years(folder, base, day_page)
+        result["verify_year_s"] = verify_year(year, diary)
     return result
 
 
@@ -209,6 +219,56 @@ def ten_years(folder: Path, one: InProcess, one_page: str) -> dict[str, float | 
         return entry(*against(lambda: base.get(page), lambda: one.get(one_page), pairs=40), aim=1.5)
 
 
+# --- the history ----------------------------------------------------------------------------------------------------
+
+
+def verify_year(app: Flask, diary: Diary) -> dict[str, float | None]:
+    """Seconds to walk a school year of one kindergarten: a tap for each child and working day, a seal each morning."""
+    with app.app_context():
+        first, last = date(2025, 9, 1), date(2026, 6, 30)
+        for day in (one for one in days_between(first, last) if one.weekday() < 5):
+            with (
+                clock.frozen(at_local(day, hour(8, 30))),
+                acting_for(diary.institution_id),
+                write_transaction() as held,
+            ):
+                write_entries(
+                    db.session(), [tapped(diary, group, child, held.now) for group, child in everybody(diary)]
+                )
+                seal()
+        begun = time.perf_counter()
+        walked = Walked(diary.institution_id)
+        faults = list(walk(walked, frozenset()))
+        seconds = time.perf_counter() - begun
+    if faults or walked.entries < 30_000:
+        sys.exit(f"verify_year: {walked.entries} entries, faults: {faults[:5]}")
+    return entry(seconds, None, None, aim=15)
+
+
+def everybody(diary: Diary) -> list[tuple[int, int]]:
+    return [(group_id, child_id) for group_id, kids in diary.kids.items() for child_id in kids]
+
+
+def tapped(diary: Diary, group_id: int, child_id: int, at: datetime) -> dict[str, Any]:
+    """What a tap writes into the history."""
+    return {
+        "institution_id": diary.institution_id,
+        "at": at,
+        "user_id": diary.user_ids[0],
+        "role": "educator",
+        "device": "tablet",
+        "action": "create",
+        "table_name": "attendance_child_day",
+        "row_id": child_id,
+        "group_id": group_id,
+        "child_id": child_id,
+        "day": at.date(),
+        "changes": '{"presence":[null,"present"],"changed_at":[null,"2026-03-02T06:30:00+00:00"]}',
+        "reason": None,
+        "is_sensitive": False,
+    }
+
+
 # --- paper ----------------------------------------------------------------------------------------------------------
 
 
@@ -218,7 +278,7 @@ def pdf(folder: Path) -> dict[str, float | None]:
     diary = write_diary(app, 1, groups_a_year=12)
     with clock.frozen(MORNING), app.app_context(), acting_for(diary.institution_id):
         sheets = queries.sheets(Month(2026, 10))
-        version = paper.Version(1, MORNING, queries.fingerprint(sheets))
+        version = paper.Version(1, MORNING, short_hash(queries.fingerprint(sheets)), address=ADDRESS)
         cells = [[as_text(row) for row in group.sheet.rows] for group in sheets]
         return entry(*against(lambda: paper.pdf(sheets, version), lambda: bare(cells), pairs=9, times=1), aim=2)
 

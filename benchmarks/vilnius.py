@@ -40,6 +40,7 @@ from ediary.core.batch import write_batch
 from ediary.core.dates import Month, at_local, school_year_of
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
+from ediary.core.proof import short_hash
 from ediary.core.secrets import Keys, fresh_key
 from ediary.core.session import acting_for
 from ediary.groups.models import Group
@@ -221,7 +222,7 @@ def print_sheets(loaded: Loaded, month: Month, folder: Path, seconds: Seconds) -
         with seconds.count("totals"):
             groups = queries.sheets(month)
             fingerprint = queries.fingerprint(groups)
-        version = paper.Version(1, moment, fingerprint)
+        version = paper.Version(1, moment, short_hash(fingerprint))
         name = f"{loaded.institution_id:04d}-{rules.slug(loaded.name)}"
         pdf, xlsx = folder / f"{name}.pdf", folder / f"{name}.xlsx"
         with seconds.count("pdf"):

@@ -25,6 +25,7 @@ from ediary.documents.routes import bp as documents_pages
 from ediary.groups.routes import bp as groups_pages
 from ediary.handovers.routes import bp as handovers_pages
 from ediary.help.routes import bp as help_pages
+from ediary.history.routes import bp as history_pages
 from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.meals.routes import bp as meals_pages
@@ -103,6 +104,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(copies_pages)
     app.register_blueprint(analysis_pages)
     app.register_blueprint(supervision_pages)
+    app.register_blueprint(history_pages)
     app.register_blueprint(help_pages)
     app.register_blueprint(home_pages)
 

@@ -29,6 +29,8 @@ from ediary.core.permissions import Permission, Role
 from ediary.core.spans import valid_on
 from ediary.gate import CurrentUser
 from ediary.help.topics import topic_of
+from ediary.history.fields import reader_of
+from ediary.history.records import record_of
 from ediary.home.steps import Steps, bar
 from ediary.institutions.models import Institution
 from ediary.notices.models import Notice
@@ -314,6 +316,17 @@ class Frame:
         if request.endpoint not in PAGES or Permission.SUPERVISE not in current_user.permissions:
             return None
         return url_for("supervision.new_remark", about=request.path)
+
+    @property
+    def history(self) -> str | None:
+        """Who changed what this page shows; None for who does not read the history and pages that show no record."""
+        if Permission.HISTORY_READ not in current_user.permissions:
+            return None
+        record = record_of(request.view_args or {})
+        needs = reader_of(record["table"]) if record and "table" in record else None
+        if record is None or (needs is not None and needs not in current_user.permissions):
+            return None
+        return url_for("history.index", **record)
 
     @property
     def now(self) -> int:

@@ -66,11 +66,13 @@ KINDS: dict[str, str] = {
     "collector_id": "children_collector",
     "code_id": "children_personal_code",
     "file_id": "children_file",
+    "entry_id": "core_audit_entry",
+    "print_id": "core_paper",
     "remark_id": "supervision_remark",
 }
 
 #: tables of which each place has its own row though they name neither group nor child
-_OF_PEOPLE = {"tablets_tablet", "groups_group", "children_child", "accounts_user"}
+_OF_PEOPLE = {"core_paper", "tablets_tablet", "groups_group", "children_child", "accounts_user"}
 #: when what lasts has begun and ended: nothing of ours closes the day that is asked about
 LONG_AGO = date(2026, 10, 5)
 
@@ -127,6 +129,12 @@ class House:
             return {"found": '{"what": "x", "opened_at": "2026-10-05T08:00:00+00:00", "opened_by": "x", "reason": "x"}'}
         if table_name == "handovers_leaver_check":
             return {"found": "{}"}
+        if table_name == "core_audit_entry":  # one that keeps something closed
+            about = {"child_id": self.row("children_child", place), "group_id": self.row("groups_group", place)}
+            return {"table_name": "children_particulars", "changes": "{}", "is_sensitive": True, **about}
+        if table_name == "core_paper":
+            group_id = self.row("groups_group", place)
+            return {"kind": "sheets.month", "about": f'{{"group": {group_id}, "month": "2026-11"}}'}
         if table_name in ("institutions_document", "papers_paper"):
             return {
                 "sha256": keep(b"%PDF-1.4\n%%EOF\n"),

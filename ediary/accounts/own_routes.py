@@ -13,6 +13,7 @@ from ediary.accounts.attempts import slowed
 from ediary.accounts.blueprint import bp, pdf
 from ediary.accounts.forms import BeginForm, FactorForm, OwnPasswordForm, PinForm
 from ediary.accounts.passwords import hash_password, why_not
+from ediary.core import proof
 from ediary.core.errors import BadInput, NotAllowed, TooManyTries
 from ediary.core.forms import checked
 from ediary.core.history import record
@@ -202,4 +203,5 @@ def pledge_copy(acceptance_id: int) -> Response:
     if accepted.user_id != current_user.user_id:
         with write_transaction():
             record("print", account.acceptance(acceptance_id))
-    return pdf(paper.pledge(accepted), f"pasizadejimas-{accepted.accepted_at.date().isoformat()}")
+    content = proof.printed(paper.pledge(accepted), current_user.signature)
+    return pdf(content, f"pasizadejimas-{accepted.accepted_at.date().isoformat()}")

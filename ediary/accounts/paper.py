@@ -12,23 +12,22 @@ from ediary.accounts.settings import PledgesPage
 from ediary.core import clock
 from ediary.core.i18n import stamp
 from ediary.core.pdf import render_pdf
-from ediary.core.proof import short_hash
+from ediary.core.proof import Draft, short_hash
 from ediary.institutions import queries as institutions
 
 
-def pledge(accepted: Accepted) -> bytes:
+def pledge(accepted: Accepted) -> Draft:
     """One person's pledge, as accepted: name, role, text, moment, and room to sign for the personal file."""
     check = short_hash(hashlib.sha256(accepted.text.encode()).hexdigest())
+    context = {
+        "accepted": accepted,
+        "lines": pledge_lines(accepted.text),
+        "institution": institutions.current(),
+    }
     foot = _(
         "Accepted in the diary %(when)s. The text's proof: %(hash)s.", when=stamp(accepted.accepted_at), hash=check
     )
-    return render_pdf(
-        "accounts/pledge_paper.html",
-        accepted=accepted,
-        lines=pledge_lines(accepted.text),
-        institution=institutions.current(),
-        foot=foot,
-    )
+    return Draft("accounts.pledge", {"acceptance": accepted.id}, "accounts/pledge_paper.html", context, foot)
 
 
 def pledges(page: PledgesPage, made_by: str) -> bytes:

@@ -18,7 +18,7 @@ from ediary.acts import queries, rules
 from ediary.acts.gather import Found, gathered
 from ediary.acts.models import EXPLANATION_LENGTH, Act, ActChange, ActPaper
 from ediary.children.models import Guardian
-from ediary.core import store
+from ediary.core import proof, store
 from ediary.core.audit import canonical
 from ediary.core.dates import VILNIUS, Month
 from ediary.core.db import db
@@ -285,20 +285,21 @@ def register(act_id: int, number: str, day: date, by: str) -> None:
 # --- paper --------------------------------------------------------------------------------------------------
 
 
-def keep_paper(act_id: int, data_sha256: str, content: bytes) -> None:
+def keep_paper(act_id: int, mark: proof.Mark, content: bytes, printed_by: str) -> None:
     """Keep the act as it was made on paper; once it is registered, among the documents too. Raises NotFound."""
     act = _take(act_id)
     last = queries.last_paper(act_id)
-    if last is None or last.data_sha256 != data_sha256:
+    if last is None or last.data_sha256 != mark.content_sha256:
         last = ActPaper(
             act_id=act_id,
             number=last.number + 1 if last else 1,
             sha256=store.keep(content),
-            data_sha256=data_sha256,
+            data_sha256=mark.content_sha256,
             size=len(content),
             made_at=held().now,
         )
         db.session.add(last)
+        proof.keep(mark, content, printed_by)
     if act.registry_number is not None and act.registered_on is not None:
         _among_documents(act, act.registry_number, act.registered_on, last)
     db.session.flush()

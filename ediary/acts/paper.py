@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from flask_babel import gettext as _
-
 from ediary.acts.queries import ActPage
 from ediary.core.pdf import render_pdf
+from ediary.core.proof import Mark
+from ediary.core.qr import qr_data_uri
 
 
-def act_paper(act: ActPage) -> bytes:
-    """The same act gives the same bytes, whoever makes them and whenever. 0.3 s."""
-    foot = _("To check: the act's page in the diary shows %(hash)s beside it.", hash=act.check)
-    return render_pdf("acts/act_paper.html", act=act, foot=foot)
+def act_paper(act: ActPage, mark: Mark) -> bytes:
+    """The same act under the same seal gives the same bytes, whoever makes them and whenever. 0.3 s."""
+    return render_pdf("acts/act_paper.html", act=act, foot=mark.sentence, qr=qr_data_uri(mark.address))

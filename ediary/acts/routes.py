@@ -14,7 +14,7 @@ from flask_login import current_user
 from ediary.acts import actions, paper, queries
 from ediary.acts.forms import AppointForm, OpenForm, OpenMonthForm, RegisterForm, WriteForm
 from ediary.acts.queries import ActPage
-from ediary.core import clock, store
+from ediary.core import clock, proof, store
 from ediary.core.dates import Month
 from ediary.core.errors import BadInput, NotFound
 from ediary.core.htmx import invalid, toast
@@ -184,9 +184,11 @@ def on_paper(act_id: int) -> ActPage:
     """The act's paper is kept as it now says; made outside of any lock. Raises NotFound."""
     act = queries.act_page(act_id)
     if not act.papers or act.papers[0].data_sha256 != act.data_sha256:
-        content = paper.act_paper(act)
         with write_transaction():
-            actions.keep_paper(act_id, act.data_sha256, content)
+            mark = proof.mark("acts.act", {"act": act_id, "group": act.group_id}, act.data_sha256)
+        content = paper.act_paper(act, mark)
+        with write_transaction():
+            actions.keep_paper(act_id, mark, content, current_user.signature)
         act = queries.act_page(act_id)
     return act
 

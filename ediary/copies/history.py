@@ -136,9 +136,7 @@ def _entries(condition: Any, **values: Any) -> list[Any]:
 
 
 def _about_child(child_id: int) -> list[Any]:
-    own = (AuditEntry.table_name == "children_child") & (AuditEntry.row_id == child_id)
-    rows = _entries(AuditEntry.child_id == child_id) + _entries(own)
-    return sorted(rows, key=lambda row: row.at)
+    return sorted(_entries(AuditEntry.child_id == child_id), key=lambda row: row.at)
 
 
 def _about_rows(ids: dict[str, list[int]], models: dict[str, Any]) -> list[Any]:

@@ -32,6 +32,8 @@ _SAID: dict[str, tuple[tuple[str, ...], Callable[..., str]]] = {
     "accounts_membership": (("role",), lambda role: role_name(role, "")),
     "accounts_pledge_text": (("valid_from",), str),
     "tablets_tablet": (("name",), str),
+    "accounts_user": (("first_name", "last_name"), lambda first, last: f"{first} {last}"),
+    "staff_employee": (("first_name", "last_name"), lambda first, last: f"{first} {last}"),
 }
 KNOWN = frozenset(_SAID)
 

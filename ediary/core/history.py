@@ -14,7 +14,7 @@ from ediary.core import secrets
 from ediary.core.audit import AuditEntry, canonical, diff, with_digest
 from ediary.core.db import FencedSession, db
 from ediary.core.errors import FenceBreach
-from ediary.core.models import Audited, IsInstitution
+from ediary.core.models import Audited, IsChild, IsGroup, IsInstitution
 from ediary.core.scope import Scope
 
 
@@ -61,8 +61,8 @@ def entry_of(session: Session, action: str, obj: Any, before: dict[str, Any], af
         "action": action,
         "table_name": cls.__tablename__,
         "row_id": key,
-        "group_id": getattr(obj, "group_id", None),
-        "child_id": getattr(obj, "child_id", None),
+        "group_id": key if isinstance(obj, IsGroup) else getattr(obj, "group_id", None),
+        "child_id": key if isinstance(obj, IsChild) else getattr(obj, "child_id", None),
         "day": getattr(obj, "day", None),
         "changes": canonical(changes),
         "reason": session.info.get("reason"),
@@ -97,3 +97,27 @@ def record(action: str, obj: Any, **facts: Any) -> None:
     """Write an event that changes no row (a print, a reading that must be logged) into the history."""
     session = db.session()
     write_entries(session, [entry_of(session, action, obj, {}, facts | {"id": obj.id})])
+
+
+def record_reading(entry: AuditEntry) -> None:
+    """That somebody opened what an entry of the history keeps closed, written before it is shown."""
+    session = db.session()
+    current: Scope = session.info["scope"]
+    source = {name: getattr(entry, name) for name in ("table_name", "row_id", "group_id", "child_id", "day")}
+    write_entries(
+        session,
+        [
+            {
+                **source,
+                "institution_id": entry.institution_id,
+                "at": session.info["held"].now,
+                "user_id": current.user_id,
+                "role": current.role.value if current.role else None,
+                "device": current.device,
+                "action": "opened",
+                "changes": canonical({"entry": [None, entry.id]}),
+                "reason": None,
+                "is_sensitive": False,
+            }
+        ],
+    )

@@ -83,13 +83,16 @@ class Permission(StrEnum):
     SLIP_PRINT = "slip_print"  # credentials on paper: for everybody, or for the guardians of my groups
     TABLET_WRITE = "tablet_write"  # pair and end shared tablets
     STATISTICS_READ = "statistics_read"  # who logs in how often
+    # the record
+    HISTORY_READ = "history_read"  # who changed what: of what the role reads, narrowed as its source is
+    PAPER_CHECK = "paper_check"  # is a printed paper what the diary says
 
 
 _P = Permission
 _SHEET = {_P.SHEET_READ, _P.SHEET_PRINT}
 _SHEETS = {*_SHEET, _P.SHEET_PRINT_ALL}
 #: what everybody who works here may
-_STAFF = {_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.CALENDAR_READ, _P.REMARK_READ}
+_STAFF = {_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.CALENDAR_READ, _P.REMARK_READ, _P.PAPER_CHECK}
 _HEADS = {
     *_STAFF,
     *_SHEETS,
@@ -123,6 +126,7 @@ _HEADS = {
     _P.PLACE_WRITE,
     _P.DEPART_WRITE,
     _P.STATISTICS_READ,
+    _P.HISTORY_READ,
 }
 
 ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
@@ -148,6 +152,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.HEALTH_READ,
             _P.HEALTH_WRITE,
             _P.SLIP_PRINT,
+            _P.HISTORY_READ,
         }
     ),
     Role.ARTS_TEACHER: frozenset({*_STAFF, _P.GROUP_READ, _P.CHILD_READ}),
@@ -171,6 +176,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CHILD_READ,
             _P.CHILD_FILE_READ,
             _P.HEALTH_READ,
+            _P.HISTORY_READ,
         }
     ),
     Role.ACCOUNTANT: frozenset({*_STAFF, *_SHEETS, _P.ACT_READ, _P.GROUP_READ, _P.PAYER_CODE_WRITE}),
@@ -217,6 +223,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.SLIP_PRINT,
             _P.TABLET_WRITE,
             _P.STATISTICS_READ,
+            _P.HISTORY_READ,
         }
     ),
     Role.GUARDIAN: frozenset({_P.HOME, _P.NOTICES, _P.OWN_ACCOUNT, _P.OWN_CHILDREN}),

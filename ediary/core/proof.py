@@ -12,14 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 
 from ediary.core import store
 from ediary.core.audit import canonical
 from ediary.core.db import db
 from ediary.core.errors import FenceBreach
-from ediary.core.locks import held
+from ediary.core.locks import held, write_transaction
+from ediary.core.pdf import render_pdf
+from ediary.core.qr import qr_data_uri
 from ediary.core.seals import Paper, SealMark, seal
 
 #: hexadecimal digits of a short form
@@ -64,7 +66,7 @@ class Mark:
     def sentence(self) -> str:
         """What the foot says."""
         return _(
-            "Content %(code)s, the diary's seal No. %(number)s: %(seal)s.",
+            "To check: %(code)s. The diary's seal No. %(number)s: %(seal)s.",
             code=self.check,
             number=self.seal.number,
             seal=short_hash(self.seal.sha256),
@@ -97,3 +99,43 @@ def keep(marked: Mark, content: bytes, printed_by: str) -> int:
     db.session.add(row)
     db.session.flush()
     return row.id
+
+
+# --- papers of prose --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A paper to be signed, before it is made: which of what, its template and what it is filled with.
+
+    `foot` says which print it is, when and by whom it was made; it is no part of what the paper says.
+    """
+
+    kind: str
+    about: Mapping[str, Any]
+    template: str
+    context: Mapping[str, Any]
+    foot: str
+
+    @property
+    def content_sha256(self) -> str:
+        """Of what it says: the same until something it tells of is changed."""
+        return fingerprint(render_template(self.template, font="", font_bold="", foot="", **self.context))
+
+    @property
+    def check(self) -> str:
+        """The short form of what it says."""
+        return short_hash(self.content_sha256)
+
+
+def printed(drafted: Draft, printed_by: str) -> bytes:
+    """Make a paper with its mark, and keep it: sealed in one short write transaction, drawn outside of any, kept in
+    another. The caller holds none. 0.3 s.
+    """
+    with write_transaction():
+        marked = mark(drafted.kind, drafted.about, drafted.content_sha256)
+    foot = f"{drafted.foot} {marked.sentence}"
+    content = render_pdf(drafted.template, foot=foot, qr=qr_data_uri(marked.address), **drafted.context)
+    with write_transaction():
+        keep(marked, content, printed_by)
+    return content

@@ -131,7 +131,18 @@ _INSTITUTION = (
     with_loader_criteria(Owned, lambda cls: cls.institution_id == bindparam("fence_institution"), include_aliases=True),
     with_loader_criteria(IsInstitution, lambda cls: cls.id == bindparam("fence_institution"), include_aliases=True),
 )
-# the history tells what its sources tell: who sees a part of the house reads none of it (its page comes with H2)
+# the history tells what its sources tell: whoever sees own groups reads of their children, and what was written in
+# those groups. `+ 0` takes these off the indexes: a page is found by its own filter, not by a hundred children
+_HISTORY_OF_MINE = (
+    with_loader_criteria(
+        AuditEntry,
+        or_(
+            member_of(AuditEntry.child_id + 0, "fence_children"),
+            member_of(AuditEntry.group_id + 0, "fence_groups"),
+        ),
+        include_aliases=True,
+    ),
+)
 _NO_HISTORY = (with_loader_criteria(AuditEntry, false(), include_aliases=True),)
 _GROUPS = (
     with_loader_criteria(IsGroup, lambda cls: member_of(cls.id, "fence_groups"), include_aliases=True),
@@ -185,8 +196,10 @@ _NO_SCOPE = Fence(_NOBODY, {})
 def _fence(scope: Scope, children: tuple[int, ...]) -> Fence:
     criteria: tuple[ORMOption, ...] = _INSTITUTION
     values: dict[str, Any] = {"fence_institution": scope.institution_id}
-    if scope.group_ids is not None or scope.child_ids is not None:
+    if scope.child_ids is not None:
         criteria += _NO_HISTORY
+    elif scope.group_ids is not None:
+        criteria += _HISTORY_OF_MINE
     if scope.group_ids is not None:
         criteria += _GROUPS
         values["fence_groups"] = scope.group_ids

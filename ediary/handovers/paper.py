@@ -18,7 +18,7 @@ from ediary.core import clock
 from ediary.core.i18n import stamp
 from ediary.core.pdf import render_pdf
 from ediary.core.permissions import Role
-from ediary.core.proof import short_hash
+from ediary.core.proof import Draft, short_hash
 from ediary.handovers.card import Card
 from ediary.handovers.hours import HoursPage
 from ediary.handovers.leavers import Act
@@ -63,19 +63,22 @@ def card_paper(card: Card, made_by: str) -> Paper:
     return made
 
 
-def hours_paper(page: HoursPage, made_by: str) -> Paper:
+def hours_paper(page: HoursPage, everybody: bool, made_by: str) -> Draft:
     """Hours of the month with the lines to sign on."""
     day = min(clock.today(), page.month.last)
-    return _paper(
-        "handovers/hours_paper.html",
-        clock.now(),
-        made_by,
-        page=page,
-        deputy=sole(holders(Role.DEPUTY, day)),
-        accountant=sole(holders(Role.ACCOUNTANT, day)),
-    )
+    context = {
+        "page": page,
+        "deputy": sole(holders(Role.DEPUTY, day)),
+        "accountant": sole(holders(Role.ACCOUNTANT, day)),
+    }
+    about = {"month": str(page.month), "everybody": everybody}
+    return Draft("handovers.hours", about, "handovers/hours_paper.html", context, _made(made_by))
 
 
-def act_paper(act: Act, made_by: str) -> Paper:
+def act_paper(act: Act, made_by: str) -> Draft:
     """The act of a leaver's hand-over, as found then (S II.5)."""
-    return _paper("handovers/act_paper.html", clock.now(), made_by, act=act)
+    return Draft("handovers.act", {"check": act.id}, "handovers/act_paper.html", {"act": act}, _made(made_by))
+
+
+def _made(made_by: str) -> str:
+    return _("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by)

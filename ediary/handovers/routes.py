@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from ediary.core import proof
 from ediary.core.dates import Month
 from ediary.core.errors import BadInput
 from ediary.core.htmx import invalid, toast
@@ -178,8 +179,9 @@ def month_hours(month: Month) -> str:
 @bp.get("/hours/<month:month>/hours.pdf")
 @requires(Permission.SUBSTITUTE_WRITE)
 def hours_pdf(month: Month) -> Response:
-    made = paper.hours_paper(hours.hours_page(month, everybody=everybody()), current_user.signature)
-    return given(made.content, f"valandos-{month}.pdf")
+    page = hours.hours_page(month, everybody=everybody())
+    drafted = paper.hours_paper(page, everybody(), current_user.signature)
+    return given(proof.printed(drafted, current_user.signature), f"valandos-{month}.pdf")
 
 
 @bp.get("/hours/<month:month>/hours.xlsx")
@@ -269,7 +271,7 @@ def check(check_id: int) -> str:
 @bp.get("/checks/<int:check_id>/act.pdf")
 @requires(Permission.LEAVER_CHECK)
 def act(check_id: int) -> Response:
-    made = paper.act_paper(leavers.act(check_id), current_user.signature)
+    drafted = paper.act_paper(leavers.act(check_id), current_user.signature)
     with write_transaction():
-        actions.note_act_print(check_id, made.check)
-    return given(made.content, f"perdavimo-aktas-{check_id}.pdf")
+        actions.note_act_print(check_id, drafted.check)
+    return given(proof.printed(drafted, current_user.signature), f"perdavimo-aktas-{check_id}.pdf")

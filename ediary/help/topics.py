@@ -27,6 +27,7 @@ _AREAS: dict[str, str] = {
     "documents": "documents",
     "groups": "groups",
     "handovers": "substitutes",
+    "history": "history",
     "home": "home",
     "kitchen": "kitchen",
     "meals": "meals",

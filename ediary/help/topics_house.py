@@ -19,6 +19,21 @@ TOPICS = (
         ask=Ask.ADMINISTRATOR,
     ),
     Topic(
+        "history",
+        _l("History"),
+        _l("Every change: what was, what is, who, when, in which role and from what device. Nobody can remove it."),
+        how=(
+            (_l("See what was changed in a record"), _l("Press “History” on its page.")),
+            (_l("See what a person changed"), _l("Choose the person and the days.")),
+            (_l("Check a printed paper"), _l("Scan its code or type the digits at its bottom.")),
+        ),
+        words=(
+            (_l("Covered"), _l("health data and codes: who opens them is written down first.")),
+            (_l("Seal"), _l("a number and digits that prove the history up to a moment.")),
+        ),
+        ask=Ask.ADMINISTRATOR,
+    ),
+    Topic(
         "institution",
         _l("About the kindergarten"),
         _l("Address, telephone and who leads: papers and parents see it."),

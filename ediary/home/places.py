@@ -102,6 +102,8 @@ _ROOMS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
             Door(_l("Log-in statistics"), _l("who comes in how often"), "search", "statistics.index"),
             Door(_l("Accepted pledges"), _l("of confidentiality, to print"), "paper", "accounts.accepted_pledges"),
             Door(_l("Copies of data"), _l("at a person's request"), "download", "copies.index"),
+            Door(_l("History"), _l("who changed what, and when"), "clock", "history.index"),
+            Door(_l("Check a paper"), _l("is it what the diary says"), "paper", "history.check"),
             Door(_l("About the kindergarten"), _l("address, telephone, who leads"), "home", "settings.institution"),
         ),
     ),

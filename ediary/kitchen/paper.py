@@ -15,7 +15,7 @@ from ediary.accounts.rules import sole
 from ediary.core.i18n import stamp
 from ediary.core.pdf import render_pdf
 from ediary.core.permissions import Role
-from ediary.core.proof import short_hash
+from ediary.core.proof import Draft, short_hash
 from ediary.institutions import queries as institutions
 from ediary.kitchen import queries
 from ediary.kitchen.board import Board, board
@@ -45,18 +45,23 @@ def kitchen_sheet(day: date, made_by: str) -> Paper:
     return _paper("kitchen/sheet_paper.html", board(day), made_by, apart=queries.eats_apart(day))
 
 
-def daily_report(day: date, made_by: str) -> Paper:
+def daily_report(day: date, made_by: str) -> Draft:
     """Per group: on the list, came, absent by name - without reasons -, submitted when and by whom (S II.8)."""
-    groups = queries.report(day)
-    dietitian = sole(holders(Role.DIETITIAN, day))
-    return _paper(
-        "kitchen/report_paper.html",
-        board(day),
-        made_by,
-        groups=groups,
-        totals=_totals(groups),
-        dietitian=dietitian,
+    groups, seen = queries.report(day), board(day)
+    made = {"when": stamp(seen.now), "who": made_by}
+    foot = (
+        _("Version %(number)s, made %(when)s, %(who)s.", number=len(seen.corrections) + 1, **made)
+        if seen.is_locked
+        else _("Preliminary, made %(when)s, %(who)s.", **made)
     )
+    context = {
+        "board": seen,
+        "institution": institutions.current(),
+        "groups": groups,
+        "totals": _totals(groups),
+        "dietitian": sole(holders(Role.DIETITIAN, day)),
+    }
+    return Draft("kitchen.daily_report", {"day": day.isoformat()}, "kitchen/report_paper.html", context, foot)
 
 
 def _paper(template: str, seen: Board, made_by: str, **context: Any) -> Paper:

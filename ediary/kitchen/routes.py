@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import date
 from typing import Any
 
@@ -12,6 +11,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from flask_login import current_user
 
+from ediary.core import proof
 from ediary.core.errors import BadInput, NotFound
 from ediary.core.htmx import invalid, redraw_on_refusal, reply, toast
 from ediary.core.locks import GroupDay, write_transaction
@@ -181,22 +181,26 @@ def staff(day: date, meal_kind_id: int) -> ResponseReturnValue:
 @bp.get("/<date:day>/kitchen-sheet.pdf")
 @requires(Permission.KITCHEN_READ)
 def kitchen_sheet(day: date) -> Response:
-    return _paper(day, "kitchen_sheet", "virtuves-lapas", paper.kitchen_sheet)
+    """A paper with children's names is noted in the history before it is given out."""
+    actions.ensure_snapshot(day)
+    made = paper.kitchen_sheet(day, current_user.signature)
+    with write_transaction():
+        actions.note_print(day, "kitchen_sheet", made.check)
+    return _given(day, "virtuves-lapas", made.content)
 
 
 @bp.get("/<date:day>/daily-report.pdf")
 @requires(Permission.KITCHEN_READ)
 def daily_report(day: date) -> Response:
-    return _paper(day, "daily_report", "dienos-ataskaita", paper.daily_report)
-
-
-def _paper(day: date, name: str, file_name: str, make: Callable[[date, str], paper.Paper]) -> Response:
-    """A paper with children's names is noted in the history before it is given out."""
     actions.ensure_snapshot(day)
-    made = make(day, current_user.signature)
+    drafted = paper.daily_report(day, current_user.signature)
     with write_transaction():
-        actions.note_print(day, name, made.check)
-    answer = make_response(made.content)
+        actions.note_print(day, "daily_report", drafted.check)
+    return _given(day, "dienos-ataskaita", proof.printed(drafted, current_user.signature))
+
+
+def _given(day: date, file_name: str, content: bytes) -> Response:
+    answer = make_response(content)
     answer.mimetype = "application/pdf"
     answer.headers["Content-Disposition"] = f'inline; filename="{file_name}-{day.isoformat()}.pdf"'
     return answer

@@ -14,7 +14,7 @@ from sqlalchemy import select
 from ediary.absences.actions import rows_on
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.queries import enrolled
-from ediary.core import store
+from ediary.core import proof, store
 from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound, Stale
@@ -31,6 +31,9 @@ from ediary.sheets import differences, preflight, queries, versions, words
 from ediary.sheets.models import PrintedSheet, PrintFormat
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.signers import Signers, signers
+
+#: as which paper a month sheet is known
+MONTH_SHEET = "sheets.month"
 
 #: `PrintedSheet.covers` of the whole kindergarten
 WHOLE = "all"
@@ -224,7 +227,7 @@ class Draft:
     number: int
     at: datetime
     groups: tuple[GroupSheet, ...]
-    data_sha256: str
+    mark: proof.Mark
     signers: dict[int, Signers]
 
     @property
@@ -233,7 +236,8 @@ class Draft:
 
 
 def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
-    """Read what will be printed, at one moment. The caller holds the months of all its groups exclusively.
+    """Read what will be printed, at one moment, and seal the history up to it. The caller holds the months of all its
+    groups exclusively, and does nothing more in this transaction.
 
     Raises NotFound when there is no such group, BadInput when there is nothing to print, or when the whole
     kindergarten is to be printed and groups are not checked.
@@ -253,7 +257,9 @@ def draft(month: Month, group_id: int | None, form: PrintFormat) -> Draft:
     covered = WHOLE if group_id is None else str(group_id)
     number = versions.last_number(month, covered, form) + 1
     who = signers([group.group_id for group in groups], held().today)
-    return Draft(month, group_id, form, number, held().now, tuple(groups), queries.fingerprint(groups), who)
+    about = {"month": str(month), "group": group_id}
+    mark = proof.mark(MONTH_SHEET, about, queries.fingerprint(groups))
+    return Draft(month, group_id, form, number, held().now, tuple(groups), mark, who)
 
 
 def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
@@ -267,7 +273,7 @@ def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
         format=drafted.format,
         number=drafted.number,
         sha256=store.keep(content),
-        data_sha256=drafted.data_sha256,
+        data_sha256=drafted.mark.content_sha256,
         said_sha256=store.keep(differences.kept(drafted.groups).encode()),
         size=len(content),
         printed_at=drafted.at,
@@ -276,4 +282,5 @@ def keep(drafted: Draft, content: bytes, printed_by: str) -> int:
     )
     db.session.add(row)
     db.session.flush()
+    proof.keep(drafted.mark, content, printed_by)
     return row.id

@@ -30,7 +30,7 @@ from ediary.core.dates import Month
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
 from ediary.core.pdf import FONT_BOLD as BOLD
-from ediary.core.proof import short_hash
+from ediary.core.qr import draw_qr
 from ediary.sheets.queries import GroupSheet
 from ediary.sheets.rules import PRESENT_ON_PAPER, PRINTED, UNKNOWN_LETTER, Cell, Row, State
 from ediary.sheets.signers import Signers
@@ -45,6 +45,9 @@ HEAD, ROW, TITLE_ROW, WEEKDAY_ROW = 50.0, 12.4, 13.5, 17.0
 APPROVAL_LINE, APPROVAL_GAP = 9.5, 5.0
 #: of the lines that say how far the month has come
 STATE, STATE_LINE, DRAFT = 7.0, 8.6, 9.0
+#: the code by which the paper is checked stands in the corner, the head's texts end before it
+CODE = 52.0
+RIGHT = WIDTH - MARGIN - CODE
 NUMBER, DAY, TOTAL = 17.0, 15.4, 25.0
 SIZE, SMALL, HEAD_SIZE = 7.5, 6.2, 5.4
 SIGNATURES = 50.0
@@ -59,12 +62,13 @@ _LEGEND = ParagraphStyle("legend", fontName=FONT, fontSize=SMALL, leading=7.8)
 
 @dataclass(frozen=True)
 class Version:
-    """Which print this is, when it was made, the sha256 of what it says, and group by group who will sign it."""
+    """Which print this is, when it was made, how to check it, group by group who will sign it, where its code leads."""
 
     number: int
     at: datetime
-    data_sha256: str
+    proof: str
     signers: Mapping[int, Signers] = field(default_factory=dict)
+    address: str = ""
 
 
 def weekdays() -> list[str]:
@@ -121,12 +125,8 @@ def title(group: GroupSheet) -> str:
 
 def told(version: Version) -> str:
     """Which print this is and how to check it."""
-    return _(
-        "Version %(number)s, made %(when)s. To check: the diary's list of prints shows %(hash)s beside it.",
-        number=version.number,
-        when=stamp(version.at),
-        hash=short_hash(version.data_sha256),
-    )
+    made = _("Version %(number)s, made %(when)s.", number=version.number, when=stamp(version.at))
+    return f"{made} {version.proof}"
 
 
 # --- PDF ----------------------------------------------------------------------------------------------------
@@ -161,6 +161,8 @@ def pdf(groups: Sequence[GroupSheet], version: Version) -> bytes:
             page += 1
             is_last = at == len(counts) - 1
             _head(canvas, group)
+            if version.address:
+                draw_qr(canvas, version.address, RIGHT + 5, HEIGHT - MARGIN - CODE + 6, CODE)
             bottom = _grid(canvas, group, group.sheet.rows[first : first + count], with_totals=is_last)
             if is_last:
                 _tail(canvas, tail, bottom, version.signers.get(group.group_id, Signers()))
@@ -201,14 +203,14 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
     canvas.drawString(MARGIN, top - 20, _("Institution code %(code)s", code=group.code))
     canvas.setFont(FONT, 8)
     if group.approval:
-        left = WIDTH - MARGIN - max(stringWidth(line, FONT, 8) for line in group.approval)
+        left = RIGHT - max(stringWidth(line, FONT, 8) for line in group.approval)
         for line in group.approval:
             canvas.drawString(max(left, middle), top - 8, line)
             top -= APPROVAL_LINE
         top -= APPROVAL_GAP
     _states(canvas, group, top)
     canvas.setFont(BOLD, _fitted(title(group), BOLD, 11.5, USABLE * 0.36))
-    canvas.drawCentredString(middle + 40, top - 9.5, title(group))
+    canvas.drawCentredString(middle + 20, top - 9.5, title(group))
     line = _("Group: %(name)s", name=group.name)
     canvas.setFont(BOLD, _fitted(line, BOLD, 10, USABLE * 0.5))
     canvas.drawString(MARGIN, top - 38, line)
@@ -218,7 +220,7 @@ def _head(canvas: Canvas, group: GroupSheet) -> None:
         month=month_long(group.month),
         days=group.sheet.working_days,
     )
-    canvas.drawRightString(WIDTH - MARGIN, top - 38, facts)
+    canvas.drawRightString(RIGHT, top - 38, facts)
 
 
 def _states(canvas: Canvas, group: GroupSheet, top: float) -> None:
@@ -227,7 +229,7 @@ def _states(canvas: Canvas, group: GroupSheet, top: float) -> None:
         is_draft = not group.course.is_final and at == len(group.course.words) - 1
         font, size = (BOLD, DRAFT) if is_draft else (FONT, STATE)
         canvas.setFont(font, _fitted(line, font, size, USABLE * 0.27))
-        canvas.drawRightString(WIDTH - MARGIN, top - 8 - STATE_LINE * at, line)
+        canvas.drawRightString(RIGHT, top - 8 - STATE_LINE * at, line)
 
 
 def _foot(canvas: Canvas, group: GroupSheet, version: Version, page: int, pages: int) -> None:

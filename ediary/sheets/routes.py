@@ -172,7 +172,7 @@ def _print(month: Month, group_id: int | None) -> Response:
     points = [GroupMonth(one, month) for one in ids]
     with write_transaction(lock=points, exclusive=True):
         draft = actions.draft(month, group_id, PrintFormat(form.format.data))
-    version = paper.Version(draft.number, draft.at, draft.data_sha256, draft.signers)
+    version = paper.Version(draft.number, draft.at, draft.mark.sentence, draft.signers, draft.mark.address)
     content = MAKERS[draft.format](draft.groups, version)
     if draft.format is PrintFormat.PDF:
         content = annex.appended(content, differences.page(month, group_id))

@@ -11,7 +11,7 @@ from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
 from ediary.absences.queries import reasons
-from ediary.core import clock
+from ediary.core import clock, proof
 from ediary.core.errors import BadInput
 from ediary.core.htmx import toast
 from ediary.core.locks import GroupDay, write_transaction
@@ -66,7 +66,7 @@ def departure(departure_id: int) -> str:
 @bp.post("/departures/<int:departure_id>/report")
 @requires(Permission.DEPART_WRITE)
 def report(departure_id: int) -> ResponseReturnValue:
-    content = paper.report(departure_id, current_user.signature)
+    content = proof.printed(paper.report(departure_id, current_user.signature), current_user.signature)
     sha256 = keep(content)
     with write_transaction():
         actions.keep_report(departure_id, sha256)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import re
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from dataclasses import dataclass
 
 from playwright.sync_api import Page
+from pypdf import PdfReader
 
 from tests.browser.stage import MONDAY, Stage
 from tests.registers import files
@@ -34,6 +37,18 @@ def tap_in_vain(page: Page) -> None:
 
 def open_menu(page: Page) -> None:
     page.click(".me > summary")
+
+
+def print_and_check(page: Page) -> None:
+    """Print the morning's report and look its digits up."""
+    here = page.url.partition("/history")[0]
+    report = page.request.get(f"{here}/kitchen/{MONDAY}/daily-report.pdf").body()
+    text = " ".join(PdfReader(io.BytesIO(report)).pages[0].extract_text().split())
+    code = re.search(r"Patikrai: ([0-9a-f ]{14})", text)
+    assert code, text
+    page.fill("#code", code[1])
+    page.click(".ask button")
+    page.wait_for_selector(".checked")
 
 
 def wrong_password(page: Page) -> None:
@@ -357,6 +372,11 @@ def views(scene: Stage) -> list[View]:
         View("tablet-pin", "", "/tablets/pair", on_tablet(scene, "Rasa")),
         View("first-password", "", "/accounts/first", with_slip(scene)),
         View("pledge", "nijole", "/"),
+        View("history", "jonas", "/history/"),
+        View("history-of-child", "rasa", "/history/?child=7"),
+        View("history-nothing", "jonas", "/history/?since=2020-01-01&until=2020-01-02"),
+        View("history-check", "jonas", "/history/check?code=3f2a+91bc+07de"),
+        View("history-checked", "jonas", "/history/check", print_and_check),
         View("error-403", "aldona", day),
         View("error-404", "rasa", "/attendance/2026-11-23/999999"),
     ]

@@ -28,7 +28,7 @@ from tests.conftest import MORNING
 
 LONG = "Žygimanta Ąžuolė Konstancija Petrauskaitė-Vaitiekūnienė-Čiurlionienė"
 ALL_LETTERS = "Ąčęėįšųūž ĄČĘĖĮŠŲŪŽ"
-VERSION = paper.Version(3, MORNING, "3f2a91bc07de" + "0" * 52)
+VERSION = paper.Version(3, MORNING, "Patikrai: 3f2a 91bc 07de. Dienyno antspaudas Nr. 7: 1111 2222 3333.")
 
 
 @pytest.fixture(autouse=True)
@@ -149,7 +149,7 @@ def test_a_paper_says_whether_it_is_final_which_version_and_how_to_check_it() ->
     [text] = texts(paper.pdf([group(3)], VERSION))
     assert "JUODRAŠTIS: dar pildomas" in text
     assert "Versija 3, sudaryta 2026-11-23 8:10" in text
-    assert "3f2a 91bc 07de" in text
+    assert "Patikrai: 3f2a 91bc 07de." in text
     done = Done(datetime.fromisoformat("2026-11-30T13:00:00+00:00"), "mokytoja Rasa Petraitienė")
     [text] = texts(paper.pdf([group(3, course=Course(done))], VERSION))
     assert "Pateiktas 2026-11-30 15:00, mokytoja Rasa Petraitienė" in text
