@@ -16,6 +16,7 @@ from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
 from ediary.accounts.queries import names
 from ediary.acts import rules
+from ediary.acts.papers import papers
 from ediary.acts.records import removed
 from ediary.acts.rules import Entry, Mended, Values
 from ediary.attendance.models import ChildDay, Presence
@@ -48,6 +49,7 @@ class Found:
 def gathered(row: Unlock, closed_at: datetime) -> list[Found]:
     """What is different since it was opened, by name and day. At most ten statements; as the institution."""
     found = list(_removed(row, closed_at) if row.kind is FillingIn.DELETION else _marks(row, closed_at))
+    found += _papers(row, closed_at)
     people = {user_id for one in found for user_id in (one.change.erred_id, one.change.mended_id)}
     known = names({user_id for user_id in people if user_id is not None})
     return sorted(
@@ -81,6 +83,12 @@ class _Said:
     was: str
     now: str
     change: Mended
+
+
+def _papers(row: Unlock, closed_at: datetime) -> Iterable[_Said]:
+    if row.month is not None and row.group_id is not None:
+        for one, now in papers(row.group_id, row.month, row.opened_at, closed_at):
+            yield _Said(one.child_id, None, one.about, _("a paper"), one.was, now, one.change)
 
 
 def _removed(row: Unlock, closed_at: datetime) -> Iterable[_Said]:

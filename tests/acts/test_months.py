@@ -11,12 +11,15 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from ediary.absences.excuses import PaperKind
 from ediary.acts.models import Act, ActChange
+from ediary.core import clock
 from ediary.core.dates import Month
 from ediary.core.db import db
-from ediary.core.locks import GroupMonth, write_transaction
+from ediary.core.locks import GroupDay, GroupMonth, write_transaction
 from ediary.core.points import DayPoint, MonthPoint
 from ediary.core.session import acting_for
+from ediary.papers.models import Paper, PaperDay
 from ediary.periods import actions as periods
 from ediary.periods.models import MonthStep, Unlock
 from tests.cast import Cast
@@ -80,6 +83,29 @@ def test_a_locked_month_is_opened_mended_and_closed_with_an_act(
     assert (act.month, act.number, act.writer_id) == (NOVEMBER, 1, cast.users["rasa"])
     assert (change.was, change.now) == ("neatvyko, priežastis nežinoma", "neatvyko, l (Liga)")
     assert [one.step for one in rows(app, cast, MonthStep)] == ["lock", "unlock", "close"]
+
+
+def test_a_paper_entered_meanwhile_stands_in_the_act(
+    app: Flask, locked: tuple[FlaskClient, FlaskClient], cast: Cast, at: At
+) -> None:
+    _rasa, jonas = locked
+    assert ask(jonas, cast).status_code == 303
+    child, moment = cast.children["Boružiukai"][0], clock.now()
+    point = GroupDay(cast.boruziukai, DAY)
+    with app.app_context(), acting_for(cast.saulute, cast.users["rasa"]), write_transaction(lock=point):
+        paper = Paper(
+            child_id=child, group_id=cast.boruziukai, kind=PaperKind.HEALTH, number="12", first=DAY, last=DAY,
+            received_at=moment, entered_at=moment, entered_by="mokytoja Rasa Petraitienė",
+        )  # fmt: skip
+        db.session.add(paper)
+        db.session.flush()
+        of_day = {"child_id": child, "group_id": cast.boruziukai, "day": DAY, "kind": paper.kind}
+        db.session.add(PaperDay(paper_id=paper.id, received_at=moment, holds=True, **of_day))
+    assert jonas.post("/acts/unlocks/1/close").location == "/acts/1"
+    change = rows(app, cast, ActChange)[0]
+    assert (change.about, change.what, change.was) == ("Adomas Žukauskas", "dokumentas", "nebuvo")
+    assert change.now.endswith("Nr. 12, 2026-11-23 – 2026-11-23")
+    assert (change.erred, change.mended) == ("", "Rasa Petraitienė")
 
 
 def test_presence_of_a_day_is_opened_with_its_month_and_closes_with_it(
