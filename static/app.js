@@ -6,6 +6,7 @@
    data-fail-slot         inside it: where the word and the button go (else at its end)
    data-clock             a pill made by ui.clock; sends the event `clock-over` when its time has come
    data-paper             on a form that answers with a PDF and changes the page: the page is opened anew after it
+   data-most              on a file's field: bytes; a larger one is not sent, data-too-large says so
    data-day-field         on a field with a datalist of orders (order.html): the chosen one fills its day
    output[for=id]         under a date field (ui.said): the chosen day in Lithuanian, kept true while one chooses */
 "use strict";
@@ -268,6 +269,14 @@ function showHelp(event) {
   event.target.focus();
 }
 
+/* --- files: one that is too large is not sent, for its refusal would look like a lost connection -------------------- */
+
+function weigh(field) {
+  const large = [...field.files].some((file) => file.size > Number(field.dataset.most));
+  field.setCustomValidity(large ? field.dataset.tooLarge : "");
+  if (large) field.reportValidity();
+}
+
 /* --- go ------------------------------------------------------------------------------------------------------------ */
 
 heed(document.body);
@@ -280,6 +289,7 @@ document.addEventListener("click", (event) => closeMenus(event.target));
 document.querySelectorAll(DAYS).forEach(sayDay); // what the browser filled in again
 document.addEventListener("input", (event) => event.target.matches?.(DAYS) && sayDay(event.target));
 document.addEventListener("input", (event) => event.target.matches?.("[data-day-field]") && knownOrder(event.target));
+document.addEventListener("change", (event) => event.target.matches?.("[data-most]") && weigh(event.target));
 document.addEventListener("keydown", pressed);
 document.addEventListener("htmx:afterSwap", showHelp);
 help?.addEventListener("click", (event) => event.target === help && help.close());

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import date
 
 from flask_babel import gettext as _
+from sqlalchemy import or_, select
 
 from ediary.accounts import queries, rules
 from ediary.accounts.attempts import Counter, slowed
@@ -18,7 +20,9 @@ from ediary.core import clock
 from ediary.core.db import db
 from ediary.core.errors import BadInput, NotFound
 from ediary.core.locks import held
+from ediary.core.members import member_of
 from ediary.core.permissions import Role
+from ediary.core.session import scope
 
 
 def check_guess(login: str, address: str, password: str, device: Device) -> User:
@@ -128,6 +132,33 @@ def switch(session_id: int, user_id: int, membership_id: int) -> None:
     if row is None or row.tablet_id is not None:
         raise NotFound
     row.membership_id, row.entered_on = membership_id, None
+
+
+def keep_guardians(until: Mapping[int, date | None]) -> None:
+    """These people's role as a parent here lasts to this day; None = without an end. Who has none is given it anew.
+
+    Two statements and the writes.
+    """
+    here, today = scope().institution_id, held().today
+    seats: dict[int, Membership] = {}
+    rows = db.session.scalars(
+        select(Membership).where(
+            member_of(Membership.user_id, "people"),
+            Membership.institution_id == here,
+            Membership.role == Role.GUARDIAN,
+            or_(Membership.valid_to.is_(None), Membership.valid_to >= today),
+        ),
+        {"people": list(until)},
+    )
+    for row in rows:
+        seats[row.user_id] = row
+    for user_id, last in until.items():
+        seat = seats.get(user_id)
+        if seat is not None:
+            seat.valid_to = last if last is None else max(last, seat.valid_from)
+        elif (last is None or last >= today) and queries.is_open(user_id):
+            add_membership(user_id, here, Role.GUARDIAN, today, last)
+    db.session.flush()
 
 
 def add_membership(

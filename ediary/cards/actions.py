@@ -116,6 +116,20 @@ def note_opening(child_id: int) -> None:
     record("opened", Particulars(child_id=child_id, special_needs=SpecialNeeds.NONE), section=Section.NEEDS.value)
 
 
+def note_entry(new: Newcomer, *, by: str, url: str) -> None:
+    """The administrator hears of a child that an educator entered (S II.7; V 4.2.11). `url`: the card's path."""
+    if scope().role is not Role.EDUCATOR:
+        return
+    text = _(
+        "%(child)s: entered, group „%(group)s“ from %(day)s (%(who)s).",
+        child=f"{tidy(new.first_name)} {tidy(new.last_name)}",
+        group=groups.group(new.group_id).name,
+        day=new.first_day.isoformat(),
+        who=by,
+    )
+    tell_role(Role.ADMINISTRATOR, text, url)
+
+
 def note_change(child_id: int, section: Section, *, name: str, by: str, url: str) -> None:
     """The administrator hears which sections educators changed, not how: one notice a child and day (S II.7).
 

@@ -66,6 +66,7 @@ def enter() -> ResponseReturnValue:
     try:
         with write_transaction(lock=today_points([], [one.group_id], one.first_day)):
             child_id = actions.enter(one)
+            actions.note_entry(one, by=current_user.signature, url=url_for(".card", child_id=child_id))
     except (BadInput, Locked) as refusal:
         return _page(page, form, refusal.status, refusal=refusal.message)
     toast(_("%(name)s is entered. Write the rest on the card.", name=f"{one.first_name} {one.last_name}"))

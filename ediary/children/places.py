@@ -14,6 +14,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import or_, select
 
+from ediary.children import parents
 from ediary.children.models import Enrolment, Visit
 from ediary.children.rewriting import (
     FRESH,
@@ -67,6 +68,7 @@ def enrol(
         return [*owns, new]
 
     rows = change_places([child_id], valid_from, add)
+    parents.follow([child_id])
     return min((row for row in rows if (row.valid_to or date.max) >= valid_from), key=lambda row: row.valid_from)
 
 
@@ -84,6 +86,7 @@ def leave(child_ids: Collection[int], last: date) -> None:
         return after
 
     change_places(child_ids, day_after(last), end)
+    parents.follow(child_ids)
 
 
 def move(child_ids: Collection[int], into_id: int, first: date, order_id: int | None = None) -> None:
@@ -121,6 +124,7 @@ def rearrange(child_ids: Collection[int], since: date, group_ids: Collection[int
     refuse_past(since)
     hold_groups(group_ids)
     change_places(child_ids, since, change)
+    parents.follow(child_ids)
 
 
 def enrol_new(owns: Mapping[int, Own]) -> list[int]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from ediary.core.dates import covers
+from ediary.core.dates import Month, covers
 
 
 class Relation(StrEnum):
@@ -230,3 +230,12 @@ def code_fault(code: str, born: date | None, *, is_foreign: bool = False) -> Cod
     if born is not None and (year, month or born.month, day or born.day) != (born.year, born.month, born.day):
         return CodeFault.BIRTH
     return None
+
+
+# --- parents' way in ------------------------------------------------------------------------------------------------
+
+
+def last_of_parents(last: date) -> date:
+    """Until when parents come in whose child's last day this is: the end of the month after, in which the last month's
+    sheet is locked and its bill comes."""
+    return Month.of(last).next.last

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Callable
 from datetime import time
 from typing import Any, TypeVar
 
@@ -11,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, DateTimeField, Field, HiddenField, IntegerField, StringField
+from wtforms import DateField, DateTimeField, Field, HiddenField, IntegerField, PasswordField, StringField
 from wtforms.validators import AnyOf, DataRequired, Length, Optional, ValidationError
 from wtforms.widgets import FileInput, TextInput
 
@@ -37,6 +39,15 @@ def row_id(value: str | int) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 10 and int(text) <= LARGEST_ID):
         raise ValueError("not an id")
     return int(text)
+
+
+def visible(text: str) -> str:
+    """The text without signs nobody sees that turn letters round, hide or part them: names are to be what they look."""
+    if text.isprintable():
+        return text
+    return "".join(
+        sign for sign in text if sign in "\t\n\r" or unicodedata.category(sign) not in ("Cc", "Cf", "Co", "Cn", "Cs")
+    )
 
 
 def _countable(value: str) -> str:
@@ -85,7 +96,10 @@ class Form(FlaskForm):
             pairs = [(name, value) for name in wrapped for value in wrapped.getlist(name)]
             if any("\0" in value for _, value in pairs if isinstance(value, str)):
                 raise BadInput(_NONSENSE)
-            read = {field.name: _READ[kind] for field in form for kind in _READ if isinstance(field, kind)}
+            read: dict[str, Callable[[str], str]] = {
+                field.name: visible for field in form if not isinstance(field, PasswordField)
+            }
+            read |= {field.name: _READ[kind] for field in form for kind in _READ if isinstance(field, kind)}
             return MultiDict(
                 (name, read[name](value) if name in read and isinstance(value, str) else value)
                 for name, value in pairs

@@ -134,7 +134,9 @@ class UploadField(Field):
 
     def __init__(self, label: Any, kinds: Sequence[Kind] = DOCUMENTS, *, required: bool = True, **kwargs: Any) -> None:
         offered = ",".join(f".{suffix}" for kind in kinds for suffix in SUFFIXES[kind])
-        super().__init__(label, render_kw={"accept": offered, "required": required}, **kwargs)
+        most = max(kind.limit for kind in kinds)
+        said = {"accept": offered, "required": required, "data-most": most, "data-too-large": too_large_before(most)}
+        super().__init__(label, render_kw=said, **kwargs)
         self.kinds, self.required = kinds, required
 
     def process_formdata(self, valuelist: list[Any]) -> None:
@@ -170,6 +172,12 @@ def too_large(size: int, limit: int = LARGEST_REQUEST - 256 * 1024) -> str:
         size=size_words(size, up=True),
         limit=size_words(limit),
     )
+
+
+def too_large_before(limit: int) -> str:
+    """What the page says of a file that it does not even send: of a request that is far too large only its head is
+    read, and a browser shows that as a lost connection."""
+    return _("The file is too large: at most %(limit)s. It was not sent.", limit=size_words(limit))
 
 
 def _refuse_large(size: int, limit: int) -> None:

@@ -18,7 +18,7 @@ from wtforms.widgets import FileInput
 from ediary.core.errors import BadInput
 from ediary.core.forms import Form, row_id
 from ediary.core.permissions import Role
-from ediary.core.uploads import LIMITS, clean_name, too_large
+from ediary.core.uploads import LIMITS, clean_name, too_large, too_large_before
 from ediary.core.uploads import Kind as FileKind
 from ediary.registers import words
 from ediary.registers.compare import Decided
@@ -36,6 +36,10 @@ class FileField(Field):
     """A list in a form: what it is, its content says. A refusal says what to do instead."""
 
     widget = FileInput()
+
+    def __init__(self, label: Any, **kwargs: Any) -> None:
+        said = {"data-most": LARGEST, "data-too-large": too_large_before(LARGEST)}
+        super().__init__(label, render_kw=said, **kwargs)
 
     def process_formdata(self, valuelist: list[Any]) -> None:
         self.data = None

@@ -12,6 +12,7 @@ from ediary.accounts import actions as accounts
 from ediary.accounts import credentials
 from ediary.accounts import queries as logins
 from ediary.accounts.models import User
+from ediary.children import parents
 from ediary.children.models import Guardian
 from ediary.children.rules import fold
 from ediary.core.db import db
@@ -123,6 +124,7 @@ def _log_in_of(guardian: Guardian, rows: Collection[Guardian]) -> int:
         row.user_id = user_id
     if not logins.is_guardian_here(user_id, held().today):
         accounts.add_membership(user_id, scope().institution_id, Role.GUARDIAN, held().today)
+        parents.follow([row.child_id for row in own])
     db.session.flush()
     return user_id
 

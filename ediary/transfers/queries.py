@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child, Departure, Enrolment, Guardian, Particulars
-from ediary.children.rules import DepartureReason, SpecialNeeds
+from ediary.children.rules import DepartureReason, SpecialNeeds, last_of_parents
 from ediary.core import clock
 from ediary.core.dates import school_year_of, school_year_span
 from ediary.core.db import db
@@ -63,6 +63,11 @@ class Leaving:
     @property
     def is_over(self) -> bool:
         return self.day < clock.today()
+
+    @property
+    def parents_until(self) -> date:
+        """The last day on which parents come in who have no other child here."""
+        return last_of_parents(self.day)
 
 
 @dataclass(frozen=True)

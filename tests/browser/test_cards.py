@@ -147,3 +147,14 @@ def test_without_scripts_a_card_is_kept_too(scene: Stage, open_page: OpenPage, t
     page.locator("#collectors button.btn-go").click()
     expect(page.locator("#collectors")).to_contain_text("Marija Kaimynė, kaimynė")
     assert page.url.endswith("/cards/15#collectors")
+
+
+def test_a_file_that_is_too_large_is_not_sent_and_that_is_said(scene: Stage, open_page: OpenPage) -> None:
+    page = opened(scene, open_page, "rasa", "/cards/9/files/new")
+    field = page.locator("input[type=file]")
+    field.set_input_files(
+        {"name": "didelis.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-" + b"0" * 11_000_000}
+    )
+    assert "iki 10 MB" in field.evaluate("field => field.validationMessage")
+    field.set_input_files({"name": "mažas.pdf", "mimeType": "application/pdf", "buffer": b"%PDF-1.4 %%EOF"})
+    assert field.evaluate("field => field.validationMessage") == ""

@@ -533,6 +533,20 @@ def test_a_child_is_entered_with_place_meals_and_a_parent(cast: Cast, as_person:
         assert not meals.orders([child_id], DAY)
 
 
+def test_the_administrator_hears_of_a_child_an_educator_entered(cast: Cast, as_person: LogIn, inside: Inside) -> None:
+    card = as_person("rasa").post("/cards/new", data=newcomer(cast)).location
+    with inside():
+        (told,) = notices(cast)
+        assert (
+            told.text
+            == f"Nauja Pradžiūtė: įrašytas vaikas, grupė „Boružiukai“ nuo {TOMORROW} (mokytoja Rasa Petraitienė)."
+        )
+        assert told.url == card
+    as_person("jonas").post("/cards/new", data=newcomer(cast, first_name="Kita"))
+    with inside():
+        assert len(notices(cast)) == 1
+
+
 def test_the_first_day_offered_is_a_working_day(as_person: LogIn, at: At) -> None:
     at(day=date(2026, 11, 27))  # a Friday
     assert 'value="2026-11-30"' in as_person("rasa").get("/cards/new").text

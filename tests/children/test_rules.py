@@ -230,3 +230,16 @@ def test_one_wrong_digit_is_noticed(sex: int, born: date, number: int) -> None:
     for last in range(10):
         fault = rules.code_fault(f"{first_ten}{last}", None)
         assert (fault is None) == (last == right) or fault is CodeFault.DAY
+
+
+@pytest.mark.parametrize(
+    ("last", "until"),
+    [
+        ("2026-11-27", "2026-12-31"),
+        ("2026-12-31", "2027-01-31"),
+        ("2027-01-01", "2027-02-28"),
+        ("2028-01-31", "2028-02-29"),
+    ],
+)
+def test_parents_come_in_to_the_end_of_the_month_after(last: str, until: str) -> None:
+    assert rules.last_of_parents(date.fromisoformat(last)) == date.fromisoformat(until)

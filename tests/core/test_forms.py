@@ -106,6 +106,22 @@ def test_a_text_field_gets_text_only_and_json_is_no_form(app: Flask) -> None:
             assert NoteForm().text.data is None
 
 
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [
+        ("Ona\u202eanO", "OnaanO"),
+        ("\u2066Jonas\u2069", "Jonas"),
+        ("Rū\u200bta\ufeff", "Rūta"),
+        ("a\x07b\x1b[31m", "ab[31m"),
+        ("pirma\r\nantra\tcia", "pirma\r\nantra\tcia"),
+        ("Žemyna Ąžuolaitė-O’Brajen 👶 Анна", "Žemyna Ąžuolaitė-O’Brajen 👶 Анна"),
+    ],
+)
+def test_signs_that_nobody_sees_are_not_taken(app: Flask, typed: str, kept: str) -> None:
+    with app.test_request_context(method="POST", data={"text": typed}):
+        assert NoteForm().text.data == kept
+
+
 class CountForm(Form):
     count = IntegerField(validators=[NumberRange(min=0, max=24)])
 

@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase
 from ediary import gate
 from ediary.absences.models import Announcement
 from ediary.accounts import actions as accounts
+from ediary.accounts import queries as logins
 from ediary.accounts.models import Membership, User
 from ediary.children import actions as children
 from ediary.children.models import Child, Departure, Enrolment, Guardian, Particulars
@@ -380,3 +381,63 @@ def test_the_card_of_a_child_who_has_left_is_read_and_no_longer_written(
     with app.app_context(), acting_for(cast.saulute), write_transaction():
         children.enrol(child, cast.boruziukai, FRIDAY + timedelta(days=7))
         assert children.add_guardian(child, Relation.OTHER, "Vėl", "Lankys", FIRST).id
+
+
+# --- how long parents come in ---------------------------------------------------------------------------------------
+
+
+def until(app: Flask, cast: Cast) -> list[date | None]:
+    """The last days of Greta's roles as a mother in Saulutė."""
+    with app.app_context():
+        seats = select(Membership).where(
+            Membership.user_id == cast.users["greta"], Membership.institution_id == cast.saulute
+        )
+        return [seat.valid_to for seat in db.session.scalars(seats.order_by(Membership.id))]
+
+
+def test_a_mother_comes_in_to_the_end_of_the_month_after_the_last_day(
+    app: Flask, cast: Cast, milda: FlaskClient, as_person: LogIn, at: At, child: int
+) -> None:
+    assert until(app, cast) == [None]
+    leaves(cast, milda, child)
+    assert until(app, cast) == [date(2026, 12, 31)]
+    at(day=date(2026, 12, 31))
+    greta = as_person("greta")
+    assert greta.get("/").status_code < 400
+    at(day=date(2027, 1, 1))
+    assert "/accounts/login" in greta.get("/").location
+
+
+def test_a_child_that_stays_or_a_brother_who_is_here_keeps_the_way_in(
+    app: Flask, cast: Cast, milda: FlaskClient, child: int
+) -> None:
+    departure = leaves(cast, milda, child)
+    milda.post(f"/transfers/departures/{departure}/stay")
+    assert until(app, cast) == [None]
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        brother = cast.children["Drugeliai"][0]
+        children.add_guardian(brother, Relation.MOTHER, "Greta", "Žukauskienė", DAY, user_id=cast.users["greta"])
+    leaves(cast, milda, child)
+    assert until(app, cast) == [None]
+
+
+def test_a_child_that_comes_back_brings_its_mother_back(
+    app: Flask, cast: Cast, milda: FlaskClient, at: At, child: int
+) -> None:
+    leaves(cast, milda, child)
+    at(day=date(2027, 2, 1))
+    with app.app_context(), acting_for(cast.saulute), write_transaction():
+        children.enrol(child, cast.boruziukai, date(2027, 2, 8))
+    assert until(app, cast) == [date(2026, 12, 31), None]
+
+
+def test_the_new_kindergarten_helps_a_mother_once_the_old_one_knows_her_no_more(
+    app: Flask, cast: Cast, milda: FlaskClient, nida: FlaskClient, at: At, child: int
+) -> None:
+    code = offer(milda, leaves(cast, milda, child))
+    taken(nida, cast, offer_of(app, cast), code)
+    with app.app_context(), acting_for(cast.ezerelis):
+        assert logins.why_no_slip([cast.users["greta"]])
+    at(day=date(2027, 1, 1))
+    with app.app_context(), acting_for(cast.ezerelis):
+        assert not logins.why_no_slip([cast.users["greta"]])
