@@ -9,6 +9,7 @@ from datetime import date
 from flask_babel import gettext as _
 from sqlalchemy import select
 
+from ediary.children.models import Child
 from ediary.core.batch import write_batch
 from ediary.core.dates import VILNIUS, Month
 from ediary.core.db import db
@@ -37,8 +38,7 @@ def enter(child_id: int, said: Said, file: Kept | None, by: str) -> int:
     The caller holds `queries.lock_points` in share. Raises NotFound for a child this user does not have, BadInput for
     what cannot be so, Locked when a month it is about takes no more writing.
     """
-    if not queries.sees(child_id):
-        raise NotFound
+    _take_child(child_id)
     _check(said)
     days = queries.groups_by_day(child_id, said.first, said.last)
     if not days:
@@ -72,6 +72,13 @@ def enter(child_id: int, said: Said, file: Kept | None, by: str) -> int:
         ]
     )
     return paper.id
+
+
+def _take_child(child_id: int) -> None:
+    """Of two who enter the same paper at once the second is told so. Raises NotFound."""
+    taken = select(Child.id).where(Child.id == child_id).with_for_update(key_share=True)
+    if db.session.scalar(taken) is None:
+        raise NotFound
 
 
 def _check(said: Said) -> None:

@@ -306,11 +306,6 @@ def child_page(child_id: int) -> ChildPage:
     )
 
 
-def sees(child_id: int) -> bool:
-    """Does the child exist for this user? One statement."""
-    return db.session.execute(_NAMES, {"ids": [child_id]}).first() is not None
-
-
 _PLACES = (
     select(Enrolment.group_id, Enrolment.valid_from, Enrolment.valid_to)
     .where(
