@@ -84,7 +84,18 @@ def brief_effect(reason: Reason) -> str:
 
 def rule_words(rule: Rule) -> list[str]:
     """What must be so, a sentence for each condition; none = nothing."""
-    found = [_told_by(rule), _paper_by(rule)]
+    return [sentence for sentence in (_told_by(rule), _paper_by(rule), *_conditions(rule)) if sentence]
+
+
+def terse_rule(rule: Rule) -> str:
+    """The same but the paper, in one line for a legend that has little room."""
+    said = [sentence for sentence in (_told_by(rule), *_conditions(rule)) if sentence]
+    return "; ".join(f"{sentence[0].lower()}{sentence[1:].rstrip('.')}" for sentence in said)
+
+
+def _conditions(rule: Rule) -> list[str]:
+    """How long, when, for whom."""
+    found = []
     if rule.least_days and rule.least_in is Counted.WORKING:
         found.append(
             ngettext("At least %(num)s working day on end.", "At least %(num)s working days on end.", rule.least_days)
@@ -111,7 +122,7 @@ def rule_words(rule: Rule) -> list[str]:
             Programme.PRESCHOOL: _("For pre-school children only."),
         }
         found.append(only[rule.programme])
-    return [sentence for sentence in found if sentence]
+    return found
 
 
 def _told_by(rule: Rule) -> str:

@@ -95,7 +95,8 @@ def look(mark: Cell) -> str:
     """An absence's tone: excused, not excused, unknown."""
     if mark.reason is None:
         return "unknown"
-    return "out" if mark.kind is ReasonKind.UNJUSTIFIED else "exc"
+    tone = "out" if mark.kind is ReasonKind.UNJUSTIFIED else "exc"
+    return tone if mark.sign == mark.letter else f"{tone} signed"
 
 
 @lru_cache(maxsize=4096)

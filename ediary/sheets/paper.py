@@ -25,7 +25,7 @@ from reportlab.pdfgen.canvas import Canvas
 from reportlab.platypus import Paragraph, Table, TableStyle
 
 from ediary.absences.rules import Reason
-from ediary.absences.words import effect, term
+from ediary.absences.words import effect, term, terse_rule
 from ediary.core.dates import Month
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
@@ -106,9 +106,12 @@ def legend(group: GroupSheet) -> list[tuple[str, str]]:
     return signs + [*_judged(group)] + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
 
 
-def _said(reason: Reason, month: Month) -> tuple[str, str, str]:
-    """What a letter does to the fee, whether a paper is asked for, since or until when it is so."""
-    return effect(reason), _("a paper is needed") if reason.terms.needs_paper else "", term(reason, month)
+def _said(reason: Reason, month: Month) -> tuple[str, ...]:
+    """What a letter does to the fee, what it asks for, since or until when it is so."""
+    does = effect(reason)
+    if reason.terms.needs_paper:
+        does += ", " + _("a paper is needed")
+    return does, terse_rule(reason.rule), term(reason, month)
 
 
 def _judged(group: GroupSheet) -> list[tuple[str, str]]:

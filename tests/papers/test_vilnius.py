@@ -78,7 +78,7 @@ class City:
         for child in self.cast.children["Boružiukai"][:4]:
             row = re.search(rf'<tr data-child="{child}">.*?</tr>', page, re.DOTALL)
             assert row
-            cells = re.findall(r'<td class="(?:a )?(?:exc|out)"(?: title="([^"]*)")?>([^<]*)', row[0])
+            cells = re.findall(r'<td class="(?:a )?(?:exc|out)(?: signed)?"(?: title="([^"]*)")?>([^<]*)', row[0])
             totals = [int(one) for one in re.findall(r'<td class="total">(\d+)</td>', row[0])]
             paid = sum("mokama" in told for told, _sign in cells)
             signs = " ".join(sign for _told, sign in cells)

@@ -179,6 +179,8 @@ def test_the_legend_says_what_each_letter_does_to_the_fee() -> None:
     assert "l – Liga (maistas nemokamas, ugdymo dalis mokama, reikia dokumento)" in told
     assert "k – Karantinas, ekstremali padėtis (maistas ir ugdymas nemokami)" in told
     assert "Šaltis (−20 °C ir žemesnė)" in told
+    assert "reikia dokumento; tik kasmet nuo 06-01 iki 08-31)" in told
+    assert "tik priešmokyklinio ugdymo vaikams" in told
 
 
 def test_a_long_name_is_whole_on_paper(tmp_path: Path) -> None:
