@@ -13,7 +13,8 @@ from pathlib import Path
 from playwright.sync_api import Page
 
 from tests.browser.stage import LOCKED, MORNING, Stage, prepare, stage
-from tests.browser.views import View, locked_views, views
+from tests.browser.stage_month import MONTH_OVER, end_month
+from tests.browser.views import View, locked_views, month_over_views, views
 from tests.services.browser import DEVICES, browser, page_on
 from tests.services.server import ROOT
 
@@ -61,8 +62,10 @@ def main(words: list[str]) -> None:
     with tempfile.TemporaryDirectory(prefix="ediary-look-") as folder:
         known = prepare(Path(folder))
         taken = 0
-        for start, choose in ((MORNING, views), (LOCKED, locked_views)):
-            with stage(Path(folder), known, start) as scene:
+        over = Path(folder, "over")
+        for start, choose in ((MORNING, views), (LOCKED, locked_views), (MONTH_OVER, month_over_views)):
+            there = end_month(Path(folder), over) if start == MONTH_OVER else Path(folder)
+            with stage(there, known, start) as scene:
                 chosen = [view for view in choose(scene) if not words or any(w in view.name for w in words)]
                 taken += look(scene, chosen, LOOK)
     print(f"{taken} pictures in {LOOK.relative_to(ROOT)}/")

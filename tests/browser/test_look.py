@@ -11,7 +11,8 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.browser.stage import LOCKED, Stage, stage
-from tests.browser.views import View, locked_views, views
+from tests.browser.stage_month import MONTH_OVER, end_month
+from tests.browser.views import View, locked_views, month_over_views, views
 from tests.services.browser import page_on
 
 # One group: one process, so that the kindergarten is made and walked through once.
@@ -24,7 +25,10 @@ TABLET, PHONE = (1280, 800), (390, 844)
 #: 200 % leaves half of each side of a tablet; 320 is the narrowest a page must bear (WCAG 1.4.10)
 ZOOMED = {"tablet": (640, 400), "upright tablet": (400, 640), "narrowest": (320, 568)}
 #: pages whose pieces stand otherwise on a phone
-ON_PHONE = ("login", "error-403", "start", "day", "day-failed", "board", "months", "sheet", "locked-day")
+ON_PHONE = (
+    *("login", "error-403", "start", "day", "day-failed", "board", "months", "sheet", "locked-day"),
+    *("month-over", "sheet-returned", "sheet-both-versions", "sheet-to-check", "sheet-faults"),
+)
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +42,16 @@ def locked_survey(browser: Browser, prepared: tuple[Path, dict[str, Any]], open_
     """Every page that changes at nine. After the open ones: the two servers share one database."""
     with stage(*prepared, LOCKED) as scene:
         return survey(browser, scene, locked_views(scene))
+
+
+@pytest.fixture(scope="module")
+def over_survey(
+    browser: Browser, prepared: tuple[Path, dict[str, Any]], tmp_path_factory: pytest.TempPathFactory
+) -> Survey:
+    """The month's pages on the first of December."""
+    folder, known = prepared
+    with stage(end_month(folder, tmp_path_factory.mktemp("over")), known, MONTH_OVER) as scene:
+        return survey(browser, scene, month_over_views(scene))
 
 
 def survey(browser: Browser, scene: Stage, pages: list[View]) -> Survey:
@@ -92,8 +106,15 @@ def test_axe_finds_nothing_after_the_lock(locked_survey: Survey, device: str) ->
     assert those(locked_survey, device) == {}
 
 
-def test_no_page_is_wider_than_its_screen_at_200_percent(open_survey: Survey, locked_survey: Survey) -> None:
-    assert those(open_survey | locked_survey, "wide") == {}
+@pytest.mark.parametrize("device", ["tablet", "phone"])
+def test_axe_finds_nothing_when_the_month_is_over(over_survey: Survey, device: str) -> None:
+    assert those(over_survey, device) == {}
+
+
+def test_no_page_is_wider_than_its_screen_at_200_percent(
+    open_survey: Survey, locked_survey: Survey, over_survey: Survey
+) -> None:
+    assert those(open_survey | locked_survey | over_survey, "wide") == {}
 
 
 def test_the_demonstration_shows_a_row_in_every_state(open_page: OpenPage, morning: Stage) -> None:

@@ -382,6 +382,40 @@ def views(scene: Stage) -> list[View]:
     ]
 
 
+def submit_too_late(page: Page) -> None:
+    """Somebody has changed a cell since the page was opened."""
+    page.evaluate(
+        """() => {
+            const field = document.querySelector("#steps [name=seen]");
+            field.value = field.value.replace("·", "?");
+        }"""
+    )
+    page.check("#steps [name=anyway]")
+    page.click("#steps .btn-go")
+    page.wait_for_selector(".both")
+
+
+def open_return(page: Page) -> None:
+    page.click("#steps summary")
+
+
+def month_over_views(scene: Stage) -> list[View]:
+    """The first of December: the month on its way from the educators to the heads."""
+    month = f"/sheets/{MONTH}"
+    half_done, not_begun, checked = (scene.groups[name] for name in ("Bitutės", "Pelėdžiukai", "Drugeliai"))
+    return [
+        View("month-over", "lina", month),
+        View("month-over-director", "jonas", month),
+        View("month-over-educator", "rasa", month),
+        View("sheet-returned", "rasa", f"{month}/{scene.group}"),
+        View("sheet-both-versions", "rasa", f"{month}/{scene.group}", submit_too_late),
+        View("sheet-to-check", "lina", f"{month}/{half_done}", open_return),
+        View("sheet-faults", "lina", f"{month}/{not_begun}"),
+        View("sheet-checked", "jonas", f"{month}/{checked}"),
+        View("day-of-a-submitted-month", "jonas", f"/attendance/2026-11-30/{half_done}"),
+    ]
+
+
 def locked_views(scene: Stage) -> list[View]:
     """After nine."""
     day = f"/attendance/{MONDAY}/{scene.group}"
