@@ -79,6 +79,10 @@ def _place(fault: Fault, month: Month, group_id: int) -> str | None:
     child_id = fault.children[0][0]
     if fault.kind is Kind.UNKNOWN:
         return url_for("sheets.sheet", month=month, group_id=group_id) + f"#{anchor(child_id, day)}"
+    if fault.kind is Kind.PAPER:
+        days = fault.papers[0].days
+        to = url_for("papers.child", child_id=child_id, first=days[0], last=days[-1])
+        return to if may(Permission.PAPER_READ) else None
     return url_for("cards.card", child_id=child_id) if may(Permission.CHILD_READ) else None
 
 

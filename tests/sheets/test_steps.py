@@ -121,9 +121,7 @@ def test_a_month_is_not_submitted_while_today_is_marked_for_the_kitchen(
 
 def test_a_running_month_offers_no_submitting_and_refuses_it(cast: Cast, as_person: AsPerson) -> None:
     client = as_person("rasa")
-    assert "Mėnesį pateikti galima nuo paskutinės jo darbo dienos – lapkričio 30 d." in body(
-        client.get(sheet_url(cast))
-    )
+    assert "Pateikti galima nuo lapkričio 30 d." in body(client.get(sheet_url(cast)))
     answer = client.post(f"{sheet_url(cast)}/submit", data={"seen": ""}, headers=HTMX)
     assert answer.status_code == 409
 
