@@ -30,6 +30,7 @@ from ediary.home.routes import bp as home_pages
 from ediary.kitchen.routes import bp as kitchen_pages
 from ediary.meals.routes import bp as meals_pages
 from ediary.notices.routes import bp as notices_pages
+from ediary.outages.routes import bp as outages_pages
 from ediary.papers.routes import bp as papers_pages
 from ediary.people.routes import bp as people_pages
 from ediary.registers.routes import bp as registers_pages
@@ -102,6 +103,7 @@ def create_app(overrides: Mapping[str, Any] | None = None) -> Flask:
     app.register_blueprint(handovers_pages)
     app.register_blueprint(years_pages)
     app.register_blueprint(copies_pages)
+    app.register_blueprint(outages_pages)
     app.register_blueprint(analysis_pages)
     app.register_blueprint(supervision_pages)
     app.register_blueprint(history_pages)

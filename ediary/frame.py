@@ -48,13 +48,13 @@ class Place:
     areas: frozenset[str]
 
 
-_TODAY = Place(_l("Today"), "today", "home.today", lambda day: {}, frozenset({"home", "attendance"}))
+_TODAY = Place(_l("Today"), "today", "home.today", lambda day: {}, frozenset({"home", "attendance", "outages"}))
 _KITCHEN = Place(
     _l("Today"),
     "kitchen",
     "kitchen.board",
     lambda day: {"day": day},
-    frozenset({"home", "kitchen", "attendance"}),
+    frozenset({"home", "kitchen", "attendance", "outages"}),
 )
 _MONTH = Place(
     _l("Month"),

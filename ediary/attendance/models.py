@@ -44,3 +44,25 @@ class Submission(OfGroup, Dated, Audited, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     submitted_at: Mapped[datetime] = mapped_column(UTCDateTime)
     submitted_by: Mapped[str] = mapped_column()
+
+
+#: longest cause
+CAUSE_LENGTH = 200
+
+
+class Outage(OfGroup, Dated, Audited, Base):
+    """A group's day was written on paper while the diary could not be used, and why: once per group and day (K 11).
+
+    What is entered later carries the cause as its reason in the history.
+    """
+
+    __tablename__ = "attendance_outage"
+    __table_args__ = (UniqueConstraint("group_id", "day"), Index(None, "institution_id", "entered_at"))
+    locked_by: ClassVar[dict[str, Cover]] = {"cause": Cover.MONTH, "entered_at": Cover.MONTH}
+    id: Mapped[int] = mapped_column(primary_key=True)
+    cause: Mapped[str] = mapped_column()
+    asked_at: Mapped[datetime] = mapped_column(UTCDateTime)
+    asked_by: Mapped[str] = mapped_column()
+    #: the paper's marks are in the diary; None = not yet
+    entered_at: Mapped[datetime | None] = mapped_column(UTCDateTime)
+    entered_by: Mapped[str | None] = mapped_column()

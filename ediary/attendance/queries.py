@@ -17,6 +17,7 @@ from ediary.absences.queries import ANNOUNCED, all_reasons
 from ediary.absences.rules import Announced, Reason, as_on
 from ediary.attendance import rules
 from ediary.attendance.models import ChildDay, Presence, Submission
+from ediary.attendance.outages import OutageFact, handed_in
 from ediary.attendance.rules import Counters, Mark, RowState
 from ediary.children.models import Child, Enrolment
 from ediary.core import clock
@@ -151,6 +152,8 @@ class Tally:
     counters: Counters
     saved_at: datetime | None
     submitted: Submitted | None
+    #: why the day was written on paper, if it was; of a whole page only
+    outage: OutageFact | None = None
 
 
 @dataclass(frozen=True)
@@ -290,9 +293,6 @@ _TALLY = (
     .where(Enrolment.group_id == bindparam("group_id"), valid_on(Enrolment, _DAY))
     .group_by(ChildDay.presence, "announced", Submission.submitted_at, Submission.submitted_by)
 )
-_SUBMITTED = select(Submission.submitted_at, Submission.submitted_by).where(
-    Submission.group_id == bindparam("group_id"), Submission.day == bindparam("day")
-)
 
 
 def _mark_of(presence: Presence | None) -> Mark:
@@ -331,11 +331,12 @@ def _rows(group_id: int, day: date, child_ids: Collection[int] | None) -> list[R
 
 def _tally_of(group_id: int, day: date, rows: list[Row]) -> Tally:
     """Of these rows, which are all there are. One statement."""
-    row = db.session.execute(_SUBMITTED, {"group_id": group_id, "day": day}).first()
+    at, by, outage = handed_in(group_id, day)
     return Tally(
         rules.counters(Counter(row.state for row in rows)),
         max((row.changed_at for row in rows if row.changed_at), default=None),
-        Submitted(*row) if row else None,
+        Submitted(at, by) if at and by else None,
+        outage,
     )
 
 

@@ -35,6 +35,7 @@ class Permission(StrEnum):
     PAPER_READ = "paper_read"  # papers for absences, with their files; each giving out is logged first
     PAPER_WRITE = "paper_write"  # enter them, strike wrong ones out
     ANNOUNCE = "announce"  # type in an announced absence
+    OUTAGE_PRINT = "outage_print"  # day sheets for a pencil: names, diets, what must not be eaten
     CORRECTION_ASK = "correction_ask"  # ask the kitchen for a correction of a locked day
     KITCHEN_READ = "kitchen_read"  # board, kitchen sheet, daily report: who eats, never why another is absent
     DAY_LOCK = "day_lock"  # lock the day; accept corrections; staff count
@@ -107,6 +108,7 @@ _HEADS = {
     _P.MONTH_LOCK,
     _P.SUPERVISE,
     _P.ANALYSIS_READ,
+    _P.OUTAGE_PRINT,
     _P.SETTINGS_WRITE,
     _P.DOCUMENT_READ,
     _P.DOCUMENT_WRITE,
@@ -144,6 +146,7 @@ ROLE_PERMISSIONS: dict[Role, frozenset[Permission]] = {
             _P.CORRECTION_ASK,
             _P.ACT_READ,
             _P.ACT_WRITE,
+            _P.OUTAGE_PRINT,
             _P.GROUP_READ,
             _P.HANDOVER_READ,
             _P.CHILD_READ,

@@ -33,6 +33,7 @@ _AREAS: dict[str, str] = {
     "meals": "meals",
     "notices": "notices",
     "papers": "papers",
+    "outages": "paper",
     "people": "people",
     "registers": "registers",
     "settings": "settings",

@@ -34,6 +34,20 @@ TOPICS = (
         ask=Ask.ADMINISTRATOR,
     ),
     Topic(
+        "paper",
+        _l("A day without the diary"),
+        _l("No network or no power: the day is written on paper and entered later with the cause."),
+        how=(
+            (_l("Have sheets ready"), _l("Print them beforehand, with names or without, and keep them in the group.")),
+            (
+                _l("Enter a paper"),
+                _l("From the group's day: „Popieriuje“, the cause, each child, „Įvesti ir pateikti“."),
+            ),
+            (_l("The day is locked"), _l("Say the cause: the director or the deputy opens it, you are told.")),
+        ),
+        ask=Ask.DEPUTY,
+    ),
+    Topic(
         "kitchen",
         _l("The kitchen's board"),
         _l("Who eats today, what is missing, and how much to cook."),

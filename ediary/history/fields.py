@@ -60,6 +60,7 @@ TITLES: dict[str, Any] = {
     "acts_act": _l("Act of data change"),
     "acts_paper": _l("Act of data change on paper"),
     "accounts_pledge_text": _l("Text of the pledge"),
+    "attendance_outage": _l("Day written on paper"),
     "attendance_reason": _l("Absence reason"),
     "attendance_submission": _l("Submitting of a group's day"),
     "core_day_point": _l("Lock of a group's day"),
@@ -93,6 +94,9 @@ TITLES: dict[str, Any] = {
 
 #: what a field is called, whatever the table
 NAMES: dict[str, Any] = {
+    "asked_at": _l("Asked"),
+    "asked_by": _l("Asked by"),
+    "cause": _l("Cause"),
     "about": _l("About whom or what"),
     "address": _l("Address"),
     "age_band": _l("Age"),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import aliased
 from ediary.accounts.models import User
 from ediary.analysis.queries import missing_long
 from ediary.analysis.rules import LONG_DAYS
+from ediary.attendance.models import Outage
 from ediary.cards.payers import payers_page
 from ediary.children import lists
 from ediary.children.lists import Stay
@@ -26,6 +27,7 @@ from ediary.core.dates import Month, school_year_of
 from ediary.core.db import db
 from ediary.core.i18n import day_short, month_long, name_key, weekday
 from ediary.core.permissions import Role
+from ediary.core.points import DayPoint
 from ediary.core.session import scope
 from ediary.core.spans import valid_on
 from ediary.groups.models import Group, GroupStaff
@@ -287,6 +289,32 @@ def _missing_long(_today: date) -> list[Line]:
     return [Line(text, url_for("analysis.index"), "chart", Urgency.SOON)]
 
 
+def _on_paper(_today: date) -> list[Line]:
+    """Days written on paper that wait for a head to open them."""
+    rows = db.session.execute(
+        select(Outage.group_id, Outage.day, Outage.cause, Group.name)
+        .join(Group, Group.id == Outage.group_id)
+        .outerjoin(DayPoint, (DayPoint.group_id == Outage.group_id) & (DayPoint.day == Outage.day))
+        .where(Outage.entered_at.is_(None), DayPoint.open_until.is_(None) | (DayPoint.open_until < clock.now()))
+        .order_by(Outage.day, Outage.group_id)
+        .limit(NAMED)
+    )
+    return [
+        Line(
+            _(
+                "Written on paper, to be opened: %(group)s, %(day)s (%(cause)s)",
+                group=name,
+                day=day_short(day),
+                cause=cause,
+            ),
+            url_for("outages.day", day=day, group_id=group_id),
+            "paper",
+            Urgency.NOW,
+        )
+        for group_id, day, cause, name in rows
+    ]
+
+
 def _unchecked(today: date) -> list[Line]:
     """Last month's groups that nobody has checked on record (K 23.1: at least monthly)."""
     month = Month.of(today).previous
@@ -305,7 +333,7 @@ def _unchecked(today: date) -> list[Line]:
 
 
 _HOUSE = (_unstaffed, _substitutes, _nowhere, _leaving, _offers)
-_HEADS = (_remarked, *_HOUSE, _unchecked)
+_HEADS = (_on_paper, _remarked, *_HOUSE, _unchecked)
 _OF_ROLE: dict[Role, tuple[Callable[[date], list[Line]], ...]] = {
     Role.EDUCATOR: (_remarked, _papers, _coming, _birthdays),
     Role.ARTS_TEACHER: (_remarked, _coming, _birthdays),

@@ -58,6 +58,7 @@ _ROOMS: tuple[tuple[Any, tuple[Door, ...]], ...] = (
                 lambda day: {"month": Month.of(day)},
             ),
             Door(_l("Unlocks and acts"), _l("what is open, what was mended"), "unlock", "acts.index"),
+            Door(_l("Without the diary"), _l("day sheets on paper, entered later"), "paper", "outages.index"),
             Door(_l("Analysis of attendance"), _l("who misses long, often, unjustified"), "chart", "analysis.index"),
             Door(_l("Watching over"), _l("who fills in how, checks, remarks"), "watch", "supervision.index"),
             Door(

@@ -26,6 +26,7 @@ from reportlab.platypus import Paragraph, Table, TableStyle
 
 from ediary.absences.rules import Reason
 from ediary.absences.words import effect, term, terse_rule
+from ediary.attendance.outages import OutageFact
 from ediary.core.dates import Month
 from ediary.core.i18n import month_long, stamp
 from ediary.core.pdf import FONT, register_fonts
@@ -103,7 +104,9 @@ def legend(group: GroupSheet) -> list[tuple[str, str]]:
         (_("grey"), _("no working day, or no place in the group")),
     ]
     told = ((reason, "; ".join(filter(None, _said(reason, group.month)))) for reason in group.legend)
-    return signs + [*_judged(group)] + [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
+    letters = [(reason.letter, f"{reason.name} ({words})") for reason, words in told]
+    written = [(one.day.isoformat(), on_paper_said(one)) for one in group.on_paper]
+    return [*signs, *_judged(group), *letters, *written]
 
 
 def _said(reason: Reason, month: Month) -> tuple[str, ...]:
@@ -119,6 +122,13 @@ def _judged(group: GroupSheet) -> list[tuple[str, str]]:
     used = {cell.sign[-1] for row in group.sheet.rows for cell in row.cells if cell.sign != cell.letter}
     signs = {")": ("( )", _("the reason does not hold: counted as unjustified")), "*": ("*", _("a paper is awaited"))}
     return [signs[end] for end in sorted(used)]
+
+
+def on_paper_said(one: OutageFact) -> str:
+    """Why a day was written on paper, and when it was entered."""
+    if not one.entered_at:
+        return _("written on paper (%(cause)s), not entered yet", cause=one.cause)
+    return _("written on paper (%(cause)s), entered %(entered)s", cause=one.cause, entered=one.entered)
 
 
 def title(group: GroupSheet) -> str:

@@ -16,6 +16,7 @@ from ediary.absences.excuses import Day as Written
 from ediary.absences.excuses import Verdict
 from ediary.absences.queries import all_reasons
 from ediary.absences.rules import Reason
+from ediary.attendance import outages
 from ediary.attendance.models import ChildDay, Presence
 from ediary.children.models import Child
 from ediary.children.queries import enrolled
@@ -63,6 +64,8 @@ class GroupSheet:
     #: the head's wording in force on the month's last day; empty = as delivered
     title: str = ""
     approval: tuple[str, ...] = ()
+    #: days that were written on paper and entered later, or not yet
+    on_paper: tuple[outages.OutageFact, ...] = ()
 
     @cached_property
     def legend(self) -> tuple[Reason, ...]:
@@ -78,6 +81,7 @@ class GroupSheet:
     def fingerprint(self) -> str:
         """sha256 of what the sheet says."""
         worded = (self.title, *self.approval) if self.title else ()
+        worded += tuple(f"{one.day} {one.cause} {one.entered}" for one in self.on_paper)
         return rules.fingerprint((self.institution, self.code, self.name, str(self.month), *worded), self.sheet)
 
 
@@ -178,7 +182,7 @@ def _groups(month: Month) -> list[_Group]:
 
 
 def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSheet]:
-    """These groups' months (None: all one may see of the year), in order of names. Seven statements, and at most
+    """These groups' months (None: all one may see of the year), in order of names. Eight statements, and at most
     three more where reasons ask for papers or notices.
 
     Raises NotFound when one of the groups is not of this year or does not exist for this user.
@@ -196,6 +200,7 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
     meals = _meal_days(span)
     days = {group_id: _days(calendar, month, group_id) for group_id in ids}
     strays = _strays({one: rules.strays(days[one], places[one], marks[one]) for one in ids})
+    on_paper = outages.of_days(ids, month.first, month.last)
     today = clock.today()
     judged = _judged(wanted, month, marks, calendar, reasons)
     return [
@@ -221,6 +226,7 @@ def sheets(month: Month, group_ids: Sequence[int] | None = None) -> list[GroupSh
             locks_at=group.locks_at,
             title=group.title,
             approval=group.approval,
+            on_paper=tuple(one for one in on_paper if one.group_id == group.id),
         )
         for group in wanted
     ]

@@ -10,6 +10,7 @@ from datetime import date
 from sqlalchemy import select
 
 from ediary.attendance.models import Submission
+from ediary.attendance.outages import of_days
 from ediary.children.queries import Enrolled, enrolled
 from ediary.core import clock
 from ediary.core.dates import Month, school_year_span
@@ -27,7 +28,7 @@ YEARS = range(2000, 2200)
 
 
 def days_filled(group_ids: Collection[int], first: date, last: date) -> dict[int, dict[date, Filled]]:
-    """group -> its working days with children, first..last, each with how it was handed in. Four statements."""
+    """group -> its working days with children, first..last, each with how it was handed in. Five statements."""
     now, until = clock.now(), min(last, clock.today())
     if until < first:
         return {}
@@ -41,12 +42,19 @@ def days_filled(group_ids: Collection[int], first: date, last: date) -> dict[int
             )
         )
     }
+    on_paper = {(one.group_id, one.day) for one in of_days(group_ids, first, until)}
     places: dict[int, list[Enrolled]] = defaultdict(list)
     for place in enrolled(group_ids, first, until):
         places[place.group_id].append(place)
     return {
         group_id: {
-            day: rules.filled(day, deadlines_of(spans, day).mark_by, submitted.get((group_id, day)), now)
+            day: rules.filled(
+                day,
+                deadlines_of(spans, day).mark_by,
+                submitted.get((group_id, day)),
+                now,
+                has_cause=(group_id, day) in on_paper,
+            )
             for day in calendar.working_days(first, until, group_id)
             if any(place.on(day) for place in places[group_id])
         }
@@ -79,7 +87,7 @@ class LatePage:
 
 
 def late_page(year: int) -> LatePage:
-    """A school year; its months up to today's. Five statements. Raises NotFound."""
+    """A school year; its months up to today's. Six statements. Raises NotFound."""
     if year not in YEARS:
         raise NotFound
     first, last = school_year_span(year)

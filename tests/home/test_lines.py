@@ -128,7 +128,7 @@ def test_a_specialist_finds_the_own_groups(cast: Cast, as_person: LogIn) -> None
 def test_all_lines_of_a_role_take_few_statements(as_person: LogIn, login: str) -> None:
     client = as_person(login)
     client.get("/lines", headers=HTMX)
-    with count_queries(at_most=9):
+    with count_queries(at_most=10):
         assert client.get("/lines", headers=HTMX).status_code == 200
 
 

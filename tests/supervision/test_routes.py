@@ -109,7 +109,7 @@ def test_a_year_to_come_has_nothing_to_count(as_person: LogIn) -> None:
 def test_the_page_takes_as_many_statements_for_many_children_as_for_few(cast: Cast, as_person: LogIn) -> None:
     ruta = as_person("ruta")
     ruta.get(f"/supervision/{MONTH}")
-    with count_queries(at_most=28) as few:
+    with count_queries(at_most=36) as few:
         ruta.get(f"/supervision/{MONTH}")
     submit(as_person("rasa"), cast, cast.boruziukai)
     with count_queries(at_most=len(few)):
