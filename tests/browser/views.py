@@ -366,6 +366,7 @@ def views(scene: Stage) -> list[View]:
         View("acts", "jonas", "/acts/"),
         View("act", "ruta", "/acts/1"),
         View("act-register", "milda", "/acts/1"),
+        View("differences", "lina", f"/sheets/{MONTH}/{scene.group}/differences"),
         View("open-month", "jonas", f"/acts/open/{MONTH}"),
         View("open-removing", "jonas", "/acts/open/removing"),
         View("slips", "aldona", "/slips/"),
