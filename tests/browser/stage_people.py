@@ -6,10 +6,12 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from flask import current_app
 from sqlalchemy import func, select
 
 from ediary.accounts import actions as accounts
 from ediary.accounts import credentials
+from ediary.accounts.models import User
 from ediary.accounts.passwords import hash_password
 from ediary.children.queries import enrolled
 from ediary.children.rules import DepartureReason
@@ -28,6 +30,7 @@ from ediary.slips import actions as slips
 from ediary.slips import queries as slip_queries
 from ediary.staff import actions as staff
 from ediary.staff.rules import Person
+from ediary.supervision import actions as supervision
 from ediary.tablets import actions as tablets
 from ediary.transfers import actions as transfers
 from ediary.transfers import queries as transfer_queries
@@ -57,6 +60,7 @@ def write() -> dict[str, Any]:
         with clock.frozen(moved_on), write_transaction():
             order = Order("P-61", days(-4), MILDA)
             arrival = transfers.take(taken, code, groups["Pumpurėliai"], days(1), MILDA, order).id
+        a_remark(moved_on)
         return {
             "arrival": arrival,
             "offer": transfer_queries.shared_list()[0].id,
@@ -77,6 +81,15 @@ def leaves_next_door() -> tuple[str, int]:
         gone = transfers.depart(first, days(-3), why, "", Order("A-7", days(-6), ONA))
         code = transfers.offer(gone.id)
     return code, db.session.scalars(select(func.max(TransferOffer.id))).one()
+
+
+def a_remark(written: datetime) -> None:
+    """The deputy remarked something to Rasa, who has not answered yet."""
+    of_login = {row.login: row.id for row in db.session.execute(select(User.login, User.id))}
+    text = "Penktadienį dvi nelankymo priežastys liko nežinomos. Patikslinkite, prašau."
+    asked = current_app.test_request_context()  # what tells her of it holds an address
+    with clock.frozen(written), asked, acting_for(SAULUTE, of_login["ruta"]), write_transaction():
+        supervision.write(of_login["rasa"], "", text, "direktoriaus pavaduotoja Rūta Balčytienė")
 
 
 def of(groups: dict[str, int], name: str) -> list[int]:
