@@ -219,7 +219,7 @@ def _tell_guardians(found: Sequence[Found]) -> None:
         for one in changed[child_id]:
             known = {"name": one.about, "day": str(one.day), "was": one.was, "now": one.now}
             text = _("%(name)s, %(day)s: the record was mended. It said: %(was)s; it says now: %(now)s.", **known)
-            notices.tell([user_id], text, "/children", role=Role.GUARDIAN)
+            notices.tell([user_id], text, "/home/children", role=Role.GUARDIAN)
 
 
 def said(act: Act) -> str:

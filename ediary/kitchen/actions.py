@@ -17,8 +17,9 @@ from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.errors import BadInput, FenceBreach, Locked, NotFound, Stale
 from ediary.core.history import record
+from ediary.core.i18n import month_long
 from ediary.core.locks import end_reading, held, write_transaction
-from ediary.core.lockstate import day_refusal, month_refusal
+from ediary.core.lockstate import day_refusal
 from ediary.core.models import Cover
 from ediary.core.points import DayPoint
 from ediary.core.seals import seal
@@ -230,7 +231,13 @@ def _refuse_unlock(group_ids: Collection[int], day: date) -> None:
     for group_id in sorted(group_ids):
         closed = holding.month(group_id, month)
         if closed is not None:
-            raise month_refusal(month, closed)
+            raise Locked(
+                _(
+                    "%(month)s is closed for the group. Open the month from its sheet, and tick this day there: what is"
+                    " mended then stands in one act. Nothing was opened.",
+                    month=month_long(month),
+                )
+            )
         if group_id not in working:
             raise BadInput(_("The group did not work on this day. There is nothing to open."))
         state = holding.day(group_id, day)

@@ -160,7 +160,7 @@ def test_acts_are_numbered_one_after_another(
 
 
 def test_those_who_keep_the_records_and_the_parents_hear_of_it(
-    app: Flask, opened: tuple[FlaskClient, FlaskClient], cast: Cast
+    app: Flask, opened: tuple[FlaskClient, FlaskClient], cast: Cast, as_person: LogIn
 ) -> None:
     rasa, jonas = opened
     told = {(one.person_id, one.text.split(":")[0]) for one in rows(app, cast, Notice)}
@@ -174,6 +174,9 @@ def test_those_who_keep_the_records_and_the_parents_hear_of_it(
     to_mother = [text for who, text in told_now if who == cast.users["greta"]]
     assert len(to_mother) == 1
     assert "Buvo: neatvyko, priežastis nežinoma" in to_mother[0]
+    for notice in rows(app, cast, Notice):
+        login = next(name for name, user_id in cast.users.items() if user_id == notice.person_id)
+        assert as_person(login).get(notice.url).status_code == 200, (login, notice.url)
     assert not any(who == cast.users["tomas"] for who, _text in told_now)
 
 

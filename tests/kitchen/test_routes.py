@@ -338,7 +338,10 @@ def test_a_day_still_open_is_not_opened(as_person: LogIn, cast: Cast) -> None:
 def test_a_closed_month_refuses_the_unlock(app: Flask, as_person: LogIn, cast: Cast) -> None:
     lock(as_person("ieva"))
     close_month(app, cast)
-    assert unlock(as_person("jonas"), cast.boruziukai) == 409
+    data = {"groups": [cast.boruziukai], "reason": "Neįrašyti atvykę vaikai", "minutes": "30"}
+    answer = as_person("jonas").post(f"{BOARD}/unlock", data=data)
+    assert answer.status_code == 409
+    assert "Mėnesį atrakinkite jo žiniaraštyje" in answer.text
 
 
 # --- staff ----------------------------------------------------------------------------------------------------
