@@ -109,6 +109,11 @@ def scope() -> Scope:
     return current
 
 
+def sees_child(child_id: int) -> bool:
+    """Is the child, as it is now, within this scope?"""
+    return _sees_child(db.session(), child_id)
+
+
 @contextmanager
 def acting_for(institution_id: int, user_id: int | None = None) -> Iterator[None]:
     """Commands and imports say aloud for whom they act. Opens a session of its own."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TypeVar
 
 from sqlalchemy import Date, bindparam, func, select
 
@@ -24,7 +25,7 @@ from ediary.core.i18n import name_key
 from ediary.core.locks import GroupMonth
 from ediary.core.members import member_of
 from ediary.core.permissions import Permission
-from ediary.core.session import scope
+from ediary.core.session import acting_for, scope, sees_child
 from ediary.core.spans import touching
 from ediary.groups.models import Group
 from ediary.groups.rules import Programme
@@ -90,9 +91,10 @@ def verdicts(
     working = {
         group_id: tuple(calendar.working_days(month.first - BACK, month.last + AHEAD, group_id)) for group_id in written
     }
-    around = _around(month, written, _missing_by(written, reasons, lambda rule: rule != Rule()))
-    papers = _papers(month, _missing_by(written, reasons, lambda rule: rule.paper.asked or rule.notice.asked))
-    notices = _notices(month, _missing_by(written, reasons, lambda rule: rule.notice.asked))
+    around = _of_all(_reaching(written, _missing_by(written, reasons, lambda rule: rule != Rule())), month, _around)
+    papered = _missing_by(written, reasons, lambda rule: rule.paper.asked or rule.notice.asked)
+    papers = _of_all(papered, month, _papers)
+    notices = _of_all(_missing_by(written, reasons, lambda rule: rule.notice.asked), month, _notices)
     beginning = beginnings(reasons)
     found: dict[int, dict[tuple[int, date], Verdict]] = {}
     for group_id, of_group in written.items():
@@ -115,21 +117,44 @@ def verdicts(
     return found
 
 
-def _around(month: Month, written: Written, children: Collection[int]) -> dict[int, list[Day]]:
-    """child -> its days around, of those whose run may reach out of the month or into another group. One statement,
-    none for nobody."""
-    reaching = {
-        child_id
-        for of_group in written.values()
-        for child_id, days in of_group.items()
-        if child_id in children and not (min(days, key=_day_of).came and max(days, key=_day_of).came)
-    }
-    if not reaching:
-        return {}
+Fact = TypeVar("Fact")
+
+
+def _of_all(
+    children: Sequence[int], month: Month, read: Callable[[Month, Sequence[int]], Mapping[int, list[Fact]]]
+) -> Mapping[int, list[Fact]]:
+    """child -> what is read of it, also of one who has left the groups of this user meanwhile.
+
+    A group's sheet counts the same whoever reads it: what happened to a child in its next group is read for the
+    judging alone, and only the verdict on days in this group comes out.
+    """
+    found = dict(read(month, [child_id for child_id in children if sees_child(child_id)]))
+    gone = [child_id for child_id in children if not sees_child(child_id)]
+    if gone:
+        with acting_for(scope().institution_id, scope().user_id):
+            found |= read(month, gone)
+    return found
+
+
+def _reaching(written: Written, children: Collection[int]) -> list[int]:
+    """Those whose run may reach out of the month or into another group."""
+    return sorted(
+        {
+            child_id
+            for of_group in written.values()
+            for child_id, days in of_group.items()
+            if child_id in children and not (min(days, key=_day_of).came and max(days, key=_day_of).came)
+        }
+    )
+
+
+def _around(month: Month, children: Sequence[int]) -> Mapping[int, list[Day]]:
+    """child -> its days around. One statement, none for nobody."""
     found: dict[int, list[Day]] = defaultdict(list)
-    asked = {"ids": sorted(reaching), "back": month.first - BACK, "ahead": month.last + AHEAD}
-    for child_id, day, presence, reason_id in db.session.execute(_AROUND, asked):
-        found[child_id].append(Day(day, presence is Presence.PRESENT, reason_id))
+    if children:
+        asked = {"ids": children, "back": month.first - BACK, "ahead": month.last + AHEAD}
+        for child_id, day, presence, reason_id in db.session.execute(_AROUND, asked):
+            found[child_id].append(Day(day, presence is Presence.PRESENT, reason_id))
     return found
 
 

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_login import current_user
 
+from ediary.absences.excuses import PaperKind
 from ediary.absences.words import KINDS_OF_PAPER
 from ediary.core import clock, store
 from ediary.core.dates import Month
@@ -47,7 +48,8 @@ def _asked() -> dict[str, Any]:
             days[name] = date.fromisoformat(request.args.get(name, ""))
         except ValueError:
             days[name] = None
-    return days
+    kind = request.args.get("kind")
+    return days | ({"kind": kind} if kind in set(PaperKind) else {})
 
 
 @bp.post("/children/<int:child_id>")

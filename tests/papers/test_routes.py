@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -14,6 +15,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
+from ediary.absences.queries import all_reasons
 from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.dates import Month
@@ -302,7 +304,32 @@ def test_the_form_begins_with_the_days_that_are_missing(cast: Cast, as_person: L
     page = body(as_person("rasa").get(f"/papers/children/{child(cast)}?first=2026-11-03&last=2026-11-05"))
     assert 'value="2026-11-03"' in page
     assert 'value="2026-11-05"' in page
-    assert as_person("rasa").get(f"/papers/children/{child(cast)}?first=x&last=").status_code == 200
+    assert as_person("rasa").get(f"/papers/children/{child(cast)}?first=x&last=&kind=x").status_code == 200
+
+
+def test_a_call_that_is_missing_is_entered_as_one(
+    app: Flask, cast: Cast, as_person: LogIn, at: Callable[..., None]
+) -> None:
+    at(8, 0, day=date(2026, 11, 20))
+    said = {"letter": "l", "name": "Liga", "kind": "illness", "first": f"{DAY}", "notice": "first_day"}
+    path = f"/absences/reasons/{cast.reasons['l']}"
+    assert as_person("aldona").post(path, data=said | {"notice_hour": "9:00"}).status_code == 303
+    at(8, 30)
+    with inside(app, cast.saulute):
+        now = next(one.id for one in all_reasons().values() if one.follows_id == cast.reasons["l"])
+    write_day(app, replace(cast, reasons=cast.reasons | {"l": now}), "Boružiukai", DAY, "l")
+    rasa, link = as_person("rasa"), f"first={DAY}&amp;last={DAY}&amp;kind=notice#new"
+    page = body(rasa.get("/papers/2026-11"))
+    assert link in page
+    assert "tėvai dar nepranešė" in page
+    at(9, 1)
+    rasa = as_person("rasa")
+    assert "laiku nepranešta" in body(rasa.get("/papers/2026-11"))
+    assert 'selected value="notice"' in body(rasa.get(f"/papers/children/{child(cast, 0)}?kind=notice"))
+    day = f"{DAY}"
+    enter(rasa, child(cast, 0), day, kind="notice", received_at=f"{day}T08:40")
+    assert link not in body(rasa.get("/papers/2026-11"))
+    assert ">l<" in row(rasa, cast, 0)
 
 
 def test_the_educator_is_told_of_papers_until_the_nearest_term(cast: Cast, as_person: LogIn) -> None:
@@ -366,3 +393,33 @@ def test_days_in_another_group_are_for_who_sees_both(app: Flask, cast: Cast, as_
         groups = {one.day.day: one.group_id for one in db.session.scalars(select(PaperDay))}
     assert groups[22] == cast.boruziukai
     assert groups[23] == cast.drugeliai
+
+
+def test_an_illness_over_a_move_is_one_run_in_both_groups(
+    app: Flask, cast: Cast, as_person: LogIn, at: Callable[..., None]
+) -> None:
+    """Three days on end are asked for: two in the one group, one in the other."""
+    at(8, 0, day=date(2026, 11, 18))
+    said = {"letter": "l", "name": "Liga", "kind": "illness", "first": "2026-11-19", "least_days": "3"}
+    assert as_person("aldona").post(f"/absences/reasons/{cast.reasons['l']}", data=said).status_code == 303
+    with inside(app, cast.saulute):
+        now = next(one.id for one in all_reasons().values() if one.follows_id == cast.reasons["l"])
+    ill = replace(cast, reasons=cast.reasons | {"l": now})
+    for number in (19, 20):
+        write_day(app, ill, "Boružiukai", date(2026, 11, number), "..l")
+    at(8, 10)
+    with app.app_context():  # as a move of today left it
+        move = f"VALUES ({cast.saulute}, {child(cast)}, {cast.drugeliai}, '{DAY}')"
+        for sql in (
+            f"UPDATE children_enrolment SET valid_to = '2026-11-22' WHERE child_id = {child(cast)}",
+            f"INSERT INTO children_enrolment (institution_id, child_id, group_id, valid_from) {move}",
+        ):
+            db.session.connection().exec_driver_sql(sql)
+        db.session.commit()
+    assert row(as_person("lina"), cast).count(">l*<") == 3, "too short so far: it may still grow, and one of 3 November"
+    moved = replace(ill, children=cast.children | {"Drugeliai": [child(cast)]})
+    write_day(app, moved, "Drugeliai", DAY, "l")
+    for login in ("rasa", "lina"):
+        assert row(as_person(login), cast).count(">l<") == 2
+    page = body(as_person("tomas").get(f"/sheets/2026-11/{cast.drugeliai}"))
+    assert ">l<" in page[page.index(f'data-child="{child(cast)}"') :]
