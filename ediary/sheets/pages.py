@@ -55,9 +55,9 @@ class SheetPage:
         return preflight.seen(self.group.sheet)
 
     @property
-    def shows_faults(self) -> bool:
-        """While somebody can still do something about them, and the month is near its end."""
-        return self.is_over and _is_on_its_way(self.group)
+    def is_on_its_way(self) -> bool:
+        """Can somebody still do something about what is missing?"""
+        return self.group.course.state in (MonthState.FILLING, MonthState.SUBMITTED)
 
 
 @dataclass(frozen=True)
@@ -102,10 +102,6 @@ class MonthPage:
         return next((group.name for group in self.groups if group.group_id == group_id), None)
 
 
-def _is_on_its_way(group: GroupSheet) -> bool:
-    return group.course.state in (MonthState.FILLING, MonthState.SUBMITTED)
-
-
 def sheet_page(group_id: int, month: Month) -> SheetPage:
     """The page of one group's month. NotFound for a group one may not see, or of another school year."""
     found = sheets(month, [group_id])
@@ -123,7 +119,7 @@ def sheet_page(group_id: int, month: Month) -> SheetPage:
         can_read_papers=may(Permission.PAPER_READ),
         can_submit=filling and may(Permission.MONTH_SUBMIT),
         can_check=group.course.state is MonthState.SUBMITTED and may(Permission.MONTH_CHECK),
-        faults=faults([group])[group_id] if over and _is_on_its_way(group) else (),
+        faults=faults([group])[group_id] if over else (),
         steps=periods.steps([group_id], month).get(group_id, ()),
         dates=dates,
         closable_from=first,
@@ -142,7 +138,7 @@ def month_page(month: Month) -> MonthPage:
     return MonthPage(
         month=month,
         groups=tuple(found),
-        faults=faults([group for group in found if _is_on_its_way(group)]) if over else {},
+        faults=faults(found) if over else {},
         returned={group_id: step for group_id, steps in course.items() if (step := returned(steps))},
         locks_at=found[0].locks_at if found else None,
         dates=dates,

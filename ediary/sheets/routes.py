@@ -58,7 +58,7 @@ def _of_sheet(
         "grid": grid.draw(view),
         "choices": choices,
         "legend": legend,
-        "lines": sheet_words.lines(view.faults, month, group_id) if view.shows_faults else [],
+        "lines": sheet_words.lines(view.faults, month, group_id),
         "changed": [] if seen is None else sheet_words.changed(preflight.differences(seen, view.group.sheet)),
         "form": form or ReturnForm(formdata=None),
         "told": course.step_words,

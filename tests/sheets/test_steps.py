@@ -22,7 +22,7 @@ from ediary.periods import actions as periods
 from ediary.periods.models import MonthStep
 from ediary.sheets.models import PrintedSheet
 from tests.cast import Cast
-from tests.conftest import HTMX
+from tests.conftest import HTMX, count_queries
 from tests.sheets.conftest import finish, inside
 from tests.sheets.test_routes import AsPerson, body, cells, give, print_it, sheet_url
 
@@ -279,6 +279,34 @@ def test_an_opened_month_is_filled_in_again_and_its_print_is_a_draft(
     assert client.post(f"{sheet_url(cast)}/submit", data={"anyway": "1", "seen": ""}, headers=HTMX).status_code == 409
     at(14, 0, day=LAST_DAY)
     assert give(as_person("rasa"), cast, cells(cast, (1, 4)), "t").status_code == 409
+
+
+@pytest.mark.usefixtures("at")
+def test_a_month_that_locked_by_itself_says_what_is_missing_and_prints(
+    cast: Cast, as_person: AsPerson, at: Callable[..., None]
+) -> None:
+    at(8, 0, day=date(2026, 12, 8))
+    client = as_person("lina")
+    page = body(client.get(sheet_url(cast)))
+    assert re.search(r"Ko trūksta \(\d+\)", page)
+    assert f'href="/attendance/2026-11-30/{cast.boruziukai}"' in page
+    assert print_it(client, "/sheets/2026-11").status_code == 200
+
+
+@pytest.mark.usefixtures("over")
+def test_at_the_month_s_end_the_pages_cost_the_same_for_one_group_and_for_two(
+    app: Flask, cast: Cast, as_person: AsPerson
+) -> None:
+    one, two = as_person("tomas"), as_person("lina")
+    for client in (one, two):
+        client.get("/sheets/2026-11")
+    with count_queries() as for_one:
+        one.get("/sheets/2026-11")
+    with count_queries(at_most=28) as for_two:
+        two.get("/sheets/2026-11")
+    with count_queries(at_most=28):
+        two.get(sheet_url(cast))
+    assert len(for_two) <= len(for_one) + 3, "reasons that ask for papers are looked after once for all"
 
 
 # --- who may -------------------------------------------------------------------------------------------------------
