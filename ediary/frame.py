@@ -81,7 +81,7 @@ _SETTINGS = Place(
 _WATCH = Place(
     _l("Watching over"), "watch", "supervision.index", lambda day: {}, frozenset({"supervision", "analysis"})
 )
-_ANALYSIS = Place(_l("Absences"), "chart", "analysis.index", lambda day: {}, frozenset({"analysis"}))
+_ANALYSIS = Place(_l("Analysis"), "chart", "analysis.index", lambda day: {}, frozenset({"analysis"}))
 _CALENDAR = Place(_l("Calendar"), "calendar", "workdays.index", lambda day: {}, frozenset({"workdays"}))
 _START = Place(_l("Start"), "home", "home.today", lambda day: {}, frozenset({"home"}))
 _OWN = Place(_l("Children"), "child", "home.children", lambda day: {}, frozenset({"home"}))

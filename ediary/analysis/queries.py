@@ -4,9 +4,10 @@ every number is the sheet's own (C7)."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
@@ -40,6 +41,23 @@ class Asked:
     limits: Limits = field(default_factory=Limits)
     #: all children, not only those who stand out
     everybody: bool = False
+
+    @property
+    def plain(self) -> dict[str, Any]:
+        """As a kept paper remembers it."""
+        return {
+            "first": str(self.first),
+            "last": str(self.last),
+            "group": self.group_id,
+            "limits": [self.limits.long_days, self.limits.often_percent, self.limits.unjustified_days],
+            "everybody": self.everybody,
+        }
+
+    @classmethod
+    def again(cls, plain: Mapping[str, Any]) -> Asked:
+        """What `plain` gave."""
+        first, last = Month.parse(plain["first"]), Month.parse(plain["last"])
+        return cls(first, last, plain["group"], Limits(*plain["limits"]), plain["everybody"])
 
     @property
     def months(self) -> list[Month]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from flask import Blueprint, Response, make_response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -12,7 +10,7 @@ from ediary.analysis import actions, paper, queries
 from ediary.analysis.forms import AskForm
 from ediary.analysis.queries import AnalysisPage, Asked
 from ediary.analysis.rules import Limits
-from ediary.core import clock
+from ediary.core import clock, proof
 from ediary.core.dates import Month
 from ediary.core.forms import checked
 from ediary.core.htmx import invalid
@@ -44,25 +42,32 @@ def index() -> ResponseReturnValue:
 @bp.get("/report.pdf")
 @requires(Permission.ANALYSIS_READ)
 def report_pdf() -> Response:
-    """For the commission, to be signed."""
-    return _report("application/pdf", "pdf", lambda page: paper.pdf(page, current_user.signature))
+    """For the commission, to be signed; a paper with children's names is on record before it is given out."""
+    page = _page()
+    drafted = paper.pdf(page, current_user.signature)
+    with write_transaction():
+        actions.note_print(page.asked, drafted.check)
+    return _given(proof.printed(drafted, current_user.signature), page.asked, "application/pdf", "pdf")
 
 
 @bp.get("/report.xlsx")
 @requires(Permission.ANALYSIS_READ)
 def report_xlsx() -> Response:
-    return _report(XLSX, "xlsx", paper.xlsx)
-
-
-def _report(mimetype: str, extension: str, make: Callable[[AnalysisPage], paper.Paper]) -> Response:
-    """A paper with children's names is noted in the history before it is given out."""
-    page = queries.analysis(_asked(checked(AskForm.asked(Month.of(clock.today())))))
-    made = make(page)
+    page = _page()
+    made = paper.xlsx(page)
     with write_transaction():
         actions.note_print(page.asked, made.check)
-    answer = make_response(made.content)
+    return _given(made.content, page.asked, XLSX, "xlsx")
+
+
+def _page() -> AnalysisPage:
+    return queries.analysis(_asked(checked(AskForm.asked(Month.of(clock.today())))))
+
+
+def _given(content: bytes, asked: Asked, mimetype: str, extension: str) -> Response:
+    answer = make_response(content)
     answer.mimetype = mimetype
     how = "inline" if extension == "pdf" else "attachment"
-    name = f"lankomumo-analize-{page.asked.first}-{page.asked.last}.{extension}"
+    name = f"lankomumo-analize-{asked.first}-{asked.last}.{extension}"
     answer.headers["Content-Disposition"] = f'{how}; filename="{name}"'
     return answer

@@ -12,7 +12,7 @@ LONG_DAYS = 10
 #: so large a share of the days counts as often, in percent
 OFTEN_PERCENT = 30
 #: so many unjustified days
-UNJUSTIFIED_DAYS = 1
+UNJUSTIFIED_DAYS = 3
 #: of fewer days a share says nothing
 FEWEST_DAYS = 5
 #: months one can look at together

@@ -18,6 +18,8 @@ from sqlalchemy import select
 from ediary.accounts import account
 from ediary.accounts import paper as accounts
 from ediary.acts import queries as acts
+from ediary.analysis import paper as analysis_paper
+from ediary.analysis import queries as analysis
 from ediary.core import store
 from ediary.core.dates import Month
 from ediary.core.db import db
@@ -60,6 +62,11 @@ KINDS: dict[str, Kind] = {
     ),
     "acts.act": Kind(
         _l("Act of data change"), Permission.ACT_READ, lambda about: acts.act_page(about["act"]).data_sha256
+    ),
+    "analysis.report": Kind(
+        _l("Analysis of attendance"),
+        Permission.ANALYSIS_READ,
+        lambda about: analysis_paper.pdf(analysis.analysis(analysis.Asked.again(about)), "").content_sha256,
     ),
     "handovers.act": Kind(
         _l("Act of handing over children's education records"),

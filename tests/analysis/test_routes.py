@@ -20,6 +20,7 @@ from ediary.core.audit import AuditEntry
 from ediary.core.dates import at_local
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
+from ediary.core.seals import Paper
 from ediary.core.session import acting_for
 from ediary.workdays import queries as workdays
 from tests.cast import Cast
@@ -84,7 +85,7 @@ def row(page: str, name: str) -> str:
 
 @pytest.mark.usefixtures("missed")
 def test_each_stands_out_for_what_they_missed(as_person: LogIn) -> None:
-    page = as_person("lina").get(f"/analysis/?{ASKED}").text
+    page = as_person("lina").get(f"/analysis/?{ASKED}&unjustified=2").text
     assert "ilgai dažnai" in row(page, "Adomas Žukauskas")
     assert "14 dienų" in row(page, "Adomas Žukauskas")
     assert "2026-10-26 – 2026-11-13" in row(page, "Adomas Žukauskas")
@@ -145,7 +146,7 @@ def test_the_chart_says_in_words_what_it_draws(as_person: LogIn) -> None:
 
 
 @pytest.mark.usefixtures("missed")
-def test_the_paper_for_the_commission_says_the_same_is_signed_and_on_record(
+def test_the_paper_for_the_commission_says_the_same_is_signed_sealed_and_on_record(
     app: Flask, cast: Cast, as_person: LogIn
 ) -> None:
     answer = as_person("lina").get(f"/analysis/report.pdf?{ASKED}")
@@ -156,6 +157,7 @@ def test_the_paper_for_the_commission_says_the_same_is_signed_and_on_record(
     with app.app_context(), acting_for(cast.saulute):
         entry = db.session.scalars(select(AuditEntry).where(AuditEntry.action == "print")).one()
         assert "absence_analysis" in entry.changes
+        assert db.session.scalars(select(Paper)).one().kind == "analysis.report"
 
 
 @pytest.mark.usefixtures("missed")

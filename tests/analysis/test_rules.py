@@ -54,10 +54,11 @@ def test_every_missed_day_is_in_one_run_and_only_the_last_run_is_open(text: str)
         (Days(20), 0, Limits(), (False, False, False)),
         (Days(10, illness=10), 10, Limits(), (False, True, False)),  # ten is not more than ten
         (Days(10, illness=11), 11, Limits(), (True, True, False)),
-        (Days(15, unjustified=1), 1, Limits(), (False, False, True)),
+        (Days(15, unjustified=3), 1, Limits(), (False, False, True)),
         (Days(14, justified=6), 2, Limits(), (False, True, False)),  # 30 % of 20
         (Days(15, justified=6), 2, Limits(), (False, False, False)),  # 28.6 %
         (Days(0, illness=4), 4, Limits(), (False, False, False)),  # of four days a share says nothing
+        (Days(15, unjustified=2), 1, Limits(), (False, False, False)),
         (Days(15, illness=3, unjustified=2), 4, Limits(3, 20, 3), (True, True, False)),
         (Days(), 0, Limits(), (False, False, False)),
     ],

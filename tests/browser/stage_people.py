@@ -6,7 +6,6 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 
 from ediary.accounts import actions as accounts
@@ -16,6 +15,7 @@ from ediary.accounts.passwords import hash_password
 from ediary.children.queries import enrolled
 from ediary.children.rules import DepartureReason
 from ediary.core import clock
+from ediary.core.dates import Month
 from ediary.core.db import db
 from ediary.core.locks import GroupDay, write_transaction
 from ediary.core.orders import Order
@@ -30,7 +30,7 @@ from ediary.slips import actions as slips
 from ediary.slips import queries as slip_queries
 from ediary.staff import actions as staff
 from ediary.staff.rules import Person
-from ediary.supervision import actions as supervision
+from ediary.supervision.models import Answer, Check, Remark
 from ediary.tablets import actions as tablets
 from ediary.transfers import actions as transfers
 from ediary.transfers import queries as transfer_queries
@@ -60,12 +60,12 @@ def write() -> dict[str, Any]:
         with clock.frozen(moved_on), write_transaction():
             order = Order("P-61", days(-4), MILDA)
             arrival = transfers.take(taken, code, groups["Pumpurėliai"], days(1), MILDA, order).id
-        a_remark(moved_on)
         return {
             "arrival": arrival,
             "offer": transfer_queries.shared_list()[0].id,
             **who_leaves(groups),
             **who_stands_in(groups),
+            **remarked(groups),
             **ways_in(groups, moved_on),
         }
 
@@ -81,15 +81,6 @@ def leaves_next_door() -> tuple[str, int]:
         gone = transfers.depart(first, days(-3), why, "", Order("A-7", days(-6), ONA))
         code = transfers.offer(gone.id)
     return code, db.session.scalars(select(func.max(TransferOffer.id))).one()
-
-
-def a_remark(written: datetime) -> None:
-    """The deputy remarked something to Rasa, who has not answered yet."""
-    of_login = {row.login: row.id for row in db.session.execute(select(User.login, User.id))}
-    text = "Penktadienį dvi nelankymo priežastys liko nežinomos. Patikslinkite, prašau."
-    asked = current_app.test_request_context()  # what tells her of it holds an address
-    with clock.frozen(written), asked, acting_for(SAULUTE, of_login["ruta"]), write_transaction():
-        supervision.write(of_login["rasa"], "", text, "direktoriaus pavaduotoja Rūta Balčytienė")
 
 
 def of(groups: dict[str, int], name: str) -> list[int]:
@@ -154,3 +145,44 @@ def ways_in(groups: dict[str, int], moved_on: datetime) -> dict[str, Any]:
         staff.add_employee(person, MONDAY, newcomer.id)
     db.session.remove()
     return {"slip": printed[0].code, "tablet": token}
+
+
+RUTA = "pavaduotoja Rūta Balčytienė"
+
+
+def remarked(groups: dict[str, int]) -> dict[str, int]:
+    """The deputy has checked October's Boružiukai and remarked three things to Rasa: one waits, one is answered."""
+    ids = {row.login: row.id for row in db.session.scalars(select(User).where(User.login.in_(["rasa", "ruta"])))}
+    group, texts = (
+        groups["Boružiukai"],
+        (
+            "Ketvirtadienį dvi nelankymo priežastys liko nežinomos. Patikslinkite, prašau.",
+            "Spalio mėnesio žiniaraštyje trūksta vieno pateisinimo dokumento.",
+            "Pirmadienį diena pateikta 8:44.",
+        ),
+    )
+    with write_transaction():
+        now = clock.now()
+        made = [
+            Remark(
+                person_id=ids["rasa"],
+                author_id=ids["ruta"],
+                about="Boružiukai, žiniaraštis, 2026 m. lapkritis",
+                url=f"/sheets/2026-11/{group}",
+                text=text,
+                written_at=now - timedelta(days=number + 1),
+                written_by=RUTA,
+                answered_at=now if number else None,
+                closed_at=now if number == 2 else None,
+                is_heeded=True if number == 2 else None,
+            )
+            for number, text in enumerate(texts)
+        ]
+        db.session.add_all(made)
+        db.session.flush()
+        said = {"text": "Dokumentą gavau šiandien, įvedžiau.", "answered_at": now, "answered_by": "mokytoja Rasa"}
+        db.session.add(Answer(remark_id=made[1].id, **said))
+        found = "21 diena pateikta laiku, 0 dienų pateikta vėliau. Peržiūrėjau visas priežastis."
+        checked = {"in_order": True, "found": found, "checked_at": now, "checked_by": RUTA}
+        db.session.add(Check(month=Month(2026, 10), group_id=group, **checked))
+    return {"remark": made[0].id, "answered": made[1].id}

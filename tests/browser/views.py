@@ -132,20 +132,6 @@ def leave_list(page: Page) -> None:
     page.wait_for_selector(".told")
 
 
-def write_remark(page: Page) -> None:
-    """The deputy remarks something to Rasa."""
-    page.goto(page.url.rpartition("/")[0] + "/remarks/new?about=/sheets/2026-11")
-    page.select_option("#person_id", label=page.locator("option", has_text="Rasa").first.inner_text())
-    page.fill("#text", "Penktadienį dvi nelankymo priežastys liko nežinomos. Patikslinkite, prašau.")
-    page.click(".bar .btn-go")
-    page.wait_for_selector(".remark-card")
-
-
-def open_remark(page: Page) -> None:
-    page.locator(".remark-card").first.click()
-    page.wait_for_selector("#entry")
-
-
 def enter_paper(page: Page) -> None:
     """A note for two days, then one whose days are the wrong way round."""
     for last in ("2026-11-18", "2026-11-16"):
@@ -333,8 +319,9 @@ def views(scene: Stage) -> list[View]:
         View("watch-director", "jonas", "/supervision/2026-10"),
         View("watch-late", "jonas", "/supervision/late/2026"),
         View("watch-check", "ruta", f"/supervision/{MONTH}/groups/{group}/check"),
-        View("remarks", "ruta", "/supervision/remarks", write_remark),
-        View("remark", "rasa", "/supervision/remarks", open_remark),
+        View("remarks", "ruta", "/supervision/remarks"),
+        View("remark", "rasa", f"/supervision/remarks/{scene.more['remark']}"),
+        View("remark-answered", "ruta", f"/supervision/remarks/{scene.more['answered']}"),
         View("remark-new", "ruta", f"/supervision/remarks/new?about=/attendance/{MONDAY}/{group}"),
         View("remarks-none", "sigita", "/supervision/remarks"),
         View("groups", "jonas", "/groups/"),

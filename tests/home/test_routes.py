@@ -74,7 +74,7 @@ def test_who_is_not_logged_in_comes_to_the_log_in(app: Flask) -> None:
     [
         ("rasa", ["Šiandien", "Mėnuo", "Vaikai", "Grupės", "Daugiau"]),
         ("ieva", ["Šiandien", "Kalendorius", "Daugiau"]),
-        ("lina", ["Mėnuo", "Nelankymas", "Vaikai", "Grupės", "Kalendorius", "Daugiau"]),
+        ("lina", ["Mėnuo", "Analizė", "Vaikai", "Grupės", "Kalendorius", "Daugiau"]),
         ("vilma", ["Pradžia", "Mėnuo", "Kodai", "Grupės", "Daugiau"]),
         ("jonas", ["Šiandien", "Mėnuo", "Priežiūra", "Vaikai", "Grupės", "Nustatymai", "Daugiau"]),
         ("ruta", ["Šiandien", "Mėnuo", "Priežiūra", "Vaikai", "Grupės", "Nustatymai", "Daugiau"]),
