@@ -111,6 +111,8 @@ FIELDS = {
     "guardian": "children_guardian",
     "membership_id": "accounts_membership",
     "text_id": "accounts_pledge_text",
+    "person_id": "accounts_user",
+    "user_id": "accounts_user",
     "who": "accounts_user",
     "post": "groups_staff",
 }
@@ -168,11 +170,11 @@ def crossings(database: Path) -> list[str]:
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         for name in sorted(owned):
             for column, other in ((one, key.column.table.name) for one in tables[name].c for key in one.foreign_keys):
-                query = f"SELECT a.id, b.id FROM {name} a JOIN {other} b ON b.id = a.{column.name} WHERE "
+                query = f"SELECT a.rowid, b.rowid FROM {name} a JOIN {other} b ON b.rowid = a.{column.name} WHERE "
                 if other in owned and column.name != "institution_id":
                     query += "a.institution_id <> b.institution_id"
                 elif other == "accounts_user":
-                    seats = "SELECT 1 FROM accounts_membership m WHERE m.user_id = b.id"
+                    seats = "SELECT 1 FROM accounts_membership m WHERE m.user_id = b.rowid"
                     query += f"NOT EXISTS ({seats} AND m.institution_id = a.institution_id)"
                 else:
                     continue
@@ -240,7 +242,7 @@ def theirs(app: Flask, cast: Cast, role: Role) -> dict[str, list[tuple[Any, ...]
             if role in SEES_OWN_GROUPS:
                 which += f" OR group_id = {cast.drugeliai}" if "group_id" in table.c else ""
                 which += f" OR child_id IN ({children})" if "child_id" in table.c else ""
-            found[name] = connection.execute(f"SELECT * FROM {name} WHERE {which} ORDER BY id").fetchall()
+            found[name] = connection.execute(f"SELECT * FROM {name} WHERE {which} ORDER BY rowid").fetchall()
     return found
 
 
