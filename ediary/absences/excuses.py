@@ -253,11 +253,11 @@ def _papered(day: date, run: Run, rule: Rule, facts: Facts, now: datetime) -> Sa
             if due is None or in_time(paper.received_at, due, rule.paper_hour):
                 return Standing.JUSTIFIED, Why.PAPER, due
             late = due
-    if late is not None:
-        return Standing.UNJUSTIFIED, Why.LATE_PAPER, late
     due = paper_due(rule, day, run.back_on, facts.working)
     if due is None or in_time(now, due, rule.paper_hour):
         return Standing.AWAITED, Why.AWAITS_PAPER, due
+    if late is not None:
+        return Standing.UNJUSTIFIED, Why.LATE_PAPER, late
     return Standing.UNJUSTIFIED, Why.NO_PAPER, due
 
 

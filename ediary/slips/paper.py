@@ -25,6 +25,6 @@ def slips(made: Sequence[MadeSlip], address: str, made_by: str) -> bytes:
         institution=current(),
         pairs=[made[at : at + 2] for at in range(0, len(made), 2)],
         address=address,
-        qr={one.code: qr_data_uri(f"{address}#{one.code}") for one in made},
+        squares={one.code: qr_data_uri(f"{address}#{one.code}") for one in made},
         foot=_("Made %(when)s, %(who)s.", when=stamp(clock.now()), who=made_by),
     )
