@@ -10,4 +10,4 @@ from ediary.core.qr import qr_data_uri
 
 def act_paper(act: ActPage, mark: Mark) -> bytes:
     """The same act under the same seal gives the same bytes, whoever makes them and whenever. 0.3 s."""
-    return render_pdf("acts/act_paper.html", act=act, foot=mark.sentence, qr=qr_data_uri(mark.address))
+    return render_pdf("acts/act_paper.html", act=act, foot=mark.sentence, mark_qr=qr_data_uri(mark.address))

@@ -135,7 +135,7 @@ def printed(drafted: Draft, printed_by: str) -> bytes:
     with write_transaction():
         marked = mark(drafted.kind, drafted.about, drafted.content_sha256)
     foot = f"{drafted.foot} {marked.sentence}"
-    content = render_pdf(drafted.template, foot=foot, qr=qr_data_uri(marked.address), **drafted.context)
+    content = render_pdf(drafted.template, foot=foot, mark_qr=qr_data_uri(marked.address), **drafted.context)
     with write_transaction():
         keep(marked, content, printed_by)
     return content
