@@ -161,12 +161,14 @@ TOPICS = (
         _l("What may be said of an absent child, and what it does to the bill."),
         how=(
             (_l("Add one"), _l("Give its letter, its name and what is not paid for.")),
-            (_l("Change one"), _l("Choose the day it begins on; earlier marks keep the old meaning.")),
+            (
+                _l("Change one, or stop giving it"),
+                _l("Choose the day the change begins on, or the last day; earlier marks keep their meaning."),
+            ),
             (
                 _l("Say what it asks for"),
                 _l("A paper and its term, a call, days on end, a season. The page says the rule back in a sentence."),
             ),
-            (_l("Stop giving it"), _l("Say the last day; nothing marked disappears.")),
         ),
         words=((_l("Letter"), _l("stands in the month sheet.")),),
         ask=Ask.ADMINISTRATOR,
