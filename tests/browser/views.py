@@ -157,11 +157,6 @@ def unfold_help(page: Page) -> None:
     page.click(".enter-help > summary")
 
 
-def begin_second_step(page: Page) -> None:
-    page.locator(".btn-go").first.click()
-    page.wait_for_selector("img[src^='data:'], svg.qr")
-
-
 def with_slip(scene: Stage) -> Callable[[Page], None]:
     """A family's first time here, its code typed."""
 
