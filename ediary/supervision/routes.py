@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from flask import Blueprint, Response, make_response, redirect, render_template, request, url_for
@@ -65,13 +67,8 @@ def check_group(month: Month, group_id: int) -> str:
 @bp.post("/<month:month>/groups/<int:group_id>/check")
 @requires(Permission.SUPERVISE)
 def put_group(month: Month, group_id: int) -> ResponseReturnValue:
-    form, one = CheckForm(), queries.group_to_check(month, group_id)
-    if not form.validate():
-        return invalid("supervision/check.html", form=form, p=one)
-    said = {"in_order": form.in_order.data == YES, "found": form.found.data, "by": current_user.signature}
-    with write_transaction():
-        actions.check_group(month, group_id, **said)
-    return _put(month)
+    one = queries.group_to_check(month, group_id)
+    return _put(month, one, partial(actions.check_group, month, group_id))
 
 
 @bp.get("/<month:month>/people/<int:membership_id>/check")
@@ -83,13 +80,11 @@ def check_specialist(month: Month, membership_id: int) -> str:
 @bp.post("/<month:month>/people/<int:membership_id>/check")
 @requires(Permission.SUPERVISE)
 def put_specialist(month: Month, membership_id: int) -> ResponseReturnValue:
-    form, one = CheckForm(), queries.specialist_to_check(month, membership_id)
-    if not form.validate():
-        return invalid("supervision/check.html", form=form, p=one)
-    said = {"in_order": form.in_order.data == YES, "found": form.found.data, "by": current_user.signature}
-    with write_transaction():
-        actions.check_specialist(month, membership_id, **said)
-    return _put(month)
+    return _put(
+        month,
+        queries.specialist_to_check(month, membership_id),
+        partial(actions.check_specialist, month, membership_id),
+    )
 
 
 def _check_form(one: queries.ToCheck) -> str:
@@ -98,7 +93,12 @@ def _check_form(one: queries.ToCheck) -> str:
     return render_template("supervision/check.html", form=form, p=one)
 
 
-def _put(month: Month) -> Response:
+def _put(month: Month, one: queries.ToCheck, write: Callable[..., object]) -> ResponseReturnValue:
+    form = CheckForm()
+    if not form.validate():
+        return invalid("supervision/check.html", form=form, p=one)
+    with write_transaction():
+        write(in_order=form.in_order.data == YES, found=form.found.data, by=current_user.signature)
     toast(_("The check is on record."))
     return _to("month", month=month)
 
