@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, time
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -175,6 +175,19 @@ def at() -> Iterator[Callable[..., None]]:
 Client = FlaskClient
 
 
+def come_in(app: Flask, cast: Cast, login: str) -> FlaskClient:
+    """A test client of this person, over whichever database the application has."""
+    client = app.test_client()
+    client.environ_base["HTTP_USER_AGENT"] = TABLET
+    with client.session_transaction() as stored, app.test_request_context():
+        with write_transaction():
+            token = accounts.open_session(cast.users[login], device_kind(TABLET))
+        assert login_user(gate.load_user(token))
+        client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
+        stored.update(session)
+    return client
+
+
 @pytest.fixture
 def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str], FlaskClient]:
     """A test client logged in as one of the Cast: `as_person("rasa")`. Stands at 8:10 unless moved with `at`.
@@ -182,18 +195,7 @@ def as_person(app: Flask, cast: Cast, at: Callable[..., None]) -> Callable[[str]
     Opens the session as the log-in page does once it believes the password; the page has tests of its own.
     """
 
-    def log_in(login: str) -> FlaskClient:
-        client = app.test_client()
-        client.environ_base["HTTP_USER_AGENT"] = TABLET
-        with client.session_transaction() as stored, app.test_request_context():
-            with write_transaction():
-                token = accounts.open_session(cast.users[login], device_kind(TABLET))
-            assert login_user(gate.load_user(token))
-            client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-            stored.update(session)
-        return client
-
-    return log_in
+    return partial(come_in, app, cast)
 
 
 def steady(client: FlaskClient) -> FlaskClient:

@@ -10,14 +10,9 @@ from threading import Event, Thread
 from typing import Any
 
 import pytest
-from flask import Flask, session
-from flask.testing import FlaskClient
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
+from flask import Flask
 from sqlalchemy import select
 
-from ediary import gate
-from ediary.accounts import actions as accounts
 from ediary.acts import actions as acts
 from ediary.acts.models import Act, ActChange
 from ediary.attendance import actions as attendance
@@ -30,7 +25,7 @@ from ediary.core.session import acting_for
 from ediary.institutions.models import Document
 from ediary.periods import actions as periods
 from tests.cast import Cast, make_cast
-from tests.conftest import DAY, build_app, fresh_database
+from tests.conftest import DAY, build_app, come_in, fresh_database
 
 pytestmark = pytest.mark.postgres
 
@@ -46,17 +41,6 @@ def house(tmp_path: Path, postgres_url: str) -> Iterator[tuple[Flask, Cast]]:
         with clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
             cast = make_cast()
         yield app, cast
-
-
-def log_in(app: Flask, cast: Cast, login: str) -> FlaskClient:
-    client = app.test_client()
-    with client.session_transaction() as stored, app.test_request_context():
-        with write_transaction():
-            token = accounts.open_session(cast.users[login], "tablet")
-        assert login_user(gate.load_user(token))
-        client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-        stored.update(session)
-    return client
 
 
 def rows(app: Flask, cast: Cast, model: Any) -> list[Any]:
@@ -75,21 +59,21 @@ def test_a_month_a_document_and_a_term_on_postgresql(house: tuple[Flask, Cast], 
         with write_transaction(lock=GroupDay(cast.boruziukai, DAY)):
             mark(cast, 0, Mark.ABSENT, Mark.UNMARKED)
     data = {"kind": "other", "number": "R-1", "day": str(DAY), "title": "Raštas"}
-    assert log_in(app, cast, "milda").post("/documents/new", data=data).status_code == 303
+    assert come_in(app, cast, "milda").post("/documents/new", data=data).status_code == 303
     month = Month.of(DAY)
     at(16, 0, day=date(2026, 11, 30))
     with app.app_context(), acting_for(cast.saulute):
         with write_transaction(lock=GroupMonth(cast.boruziukai, month), exclusive=True):
             periods.lock_month([cast.boruziukai], month, BY)
     at(10, 0, day=date(2026, 12, 9))
-    jonas, rasa, milda = (log_in(app, cast, login) for login in ("jonas", "rasa", "milda"))
+    jonas, rasa, milda = (come_in(app, cast, login) for login in ("jonas", "rasa", "milda"))
     asked = {"groups": [cast.boruziukai], "reason": REASON, "days_on": "0", "days": [str(DAY)]}
     assert jonas.post("/acts/open/2026-11", data=asked).status_code == 303
     assert jonas.post("/acts/open/2026-11", data=asked).status_code == 422
     tap = f"/attendance/{DAY}/{cast.boruziukai}/children/{cast.children['Boružiukai'][0]}"
     assert rasa.post(tap, data={"wanted": "present", "seen": "absent"}).status_code == 303
     at(0, 0, day=date(2026, 12, 10))  # the term ends
-    jonas, rasa, milda = (log_in(app, cast, login) for login in ("jonas", "rasa", "milda"))
+    jonas, rasa, milda = (come_in(app, cast, login) for login in ("jonas", "rasa", "milda"))
     assert rasa.get(f"/sheets/2026-11/{cast.boruziukai}").status_code == 200
     assert [(act.number, act.writer_id) for act in rows(app, cast, Act)] == [(1, cast.users["rasa"])]
     assert rasa.post("/acts/1/write", data={"explanation": "Ne tas vaikas."}).status_code == 303
@@ -113,7 +97,7 @@ def test_a_tap_that_came_before_the_closing_stands_in_the_act_and_one_after_it_i
     app, cast = house
     at(9, 5)
     point = GroupDay(cast.boruziukai, DAY)
-    jonas = log_in(app, cast, "jonas")
+    jonas = come_in(app, cast, "jonas")
     asked = {"groups": [cast.boruziukai], "reason": REASON, "minutes": "30"}
     assert jonas.post(f"/kitchen/{DAY}/unlock", data=asked).status_code == 303
     inside, go_on, closed = Event(), Event(), Event()
@@ -146,5 +130,5 @@ def test_a_tap_that_came_before_the_closing_stands_in_the_act_and_one_after_it_i
     assert [(one.was, one.now.split(";")[0]) for one in rows(app, cast, ActChange)] == [("nepažymėta", "atvyko")]
     at(9, 20)
     path = f"/attendance/{DAY}/{cast.boruziukai}/children/{cast.children['Boružiukai'][1]}"
-    refused = log_in(app, cast, "rasa").post(path, data={"wanted": "present", "seen": "unmarked"})
+    refused = come_in(app, cast, "rasa").post(path, data={"wanted": "present", "seen": "unmarked"})
     assert refused.status_code == 409

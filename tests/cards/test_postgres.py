@@ -4,20 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import session
-from flask.testing import FlaskClient
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
 
-from ediary import gate
-from ediary.accounts import actions as accounts
 from ediary.core import clock
-from ediary.core.locks import write_transaction
 from tests.cast import make_cast
-from tests.conftest import DAY, HTMX, build_app, fresh_database
+from tests.conftest import DAY, HTMX, build_app, come_in, fresh_database
 
 At = Callable[..., None]
 
@@ -29,16 +23,7 @@ def test_every_list_and_card_is_read_and_kept_on_postgresql(tmp_path: Path, post
         with clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
             cast = make_cast()
 
-        def log_in(login: str) -> FlaskClient:
-            client = app.test_client()
-            with client.session_transaction() as stored, app.test_request_context():
-                with write_transaction():
-                    token = accounts.open_session(cast.users[login], "tablet")
-                assert login_user(gate.load_user(token))
-                client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-                stored.update(session)
-            return client
-
+        log_in = partial(come_in, app, cast)
         kid = cast.children["Boružiukai"][0]
         aldona, jonas, rasa = log_in("aldona"), log_in("jonas"), log_in("rasa")
         lists = ["", "?stay=coming", "?stay=gone", "?stay=nowhere", f"birthdays/{DAY}", "no-access"]

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import session
-from flask.testing import FlaskClient
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
-from ediary import gate
-from ediary.accounts import actions as accounts
 from ediary.children.models import Enrolment, Visit
 from ediary.core import clock
 from ediary.core.db import db
-from ediary.core.locks import write_transaction
 from ediary.core.session import acting_for
 from ediary.groups.models import Group, GroupMerge, GroupStaff
 from ediary.handovers.models import LeaverCheck
 from ediary.staff.models import Employee
 from tests.cast import make_cast
-from tests.conftest import DAY, build_app, fresh_database
+from tests.conftest import DAY, build_app, come_in, fresh_database
 
 At = Callable[..., None]
 ORDER = {"order_number": "V-90", "order_day": "2026-11-20"}
@@ -39,15 +33,7 @@ def test_groups_visits_merges_substitutes_leavers_and_the_year_on_postgresql(
         with clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
             cast = make_cast()
 
-        def log_in(login: str) -> FlaskClient:
-            client = app.test_client()
-            with client.session_transaction() as stored, app.test_request_context():
-                with write_transaction():
-                    token = accounts.open_session(cast.users[login], "tablet")
-                assert login_user(gate.load_user(token))
-                client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-                stored.update(session)
-            return client
+        log_in = partial(come_in, app, cast)
 
         def one(statement: object) -> int:
             with app.app_context(), acting_for(cast.saulute):

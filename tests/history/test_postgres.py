@@ -5,24 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
-from flask import session
-from flask.testing import FlaskClient
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
 from sqlalchemy import select
 
-from ediary import gate
-from ediary.accounts import actions as accounts
 from ediary.core import clock
 from ediary.core.audit import AuditEntry
 from ediary.core.db import db
-from ediary.core.locks import write_transaction
 from ediary.core.session import acting_for
 from tests.cast import make_cast
-from tests.conftest import DAY, HTMX, build_app, fresh_database
+from tests.conftest import DAY, HTMX, build_app, come_in, fresh_database
 from tests.history.test_check import code_in, read
 from tests.history.test_routes import deeds, of_day, tap
 
@@ -36,16 +30,7 @@ def test_the_history_and_its_papers_on_postgresql(tmp_path: Path, postgres_url: 
         with clock.frozen(datetime(2026, 8, 31, 12, tzinfo=UTC)), app.app_context():
             cast = make_cast()
 
-        def log_in(login: str) -> FlaskClient:
-            client = app.test_client()
-            with client.session_transaction() as stored, app.test_request_context():
-                with write_transaction():
-                    token = accounts.open_session(cast.users[login], "tablet")
-                assert login_user(gate.load_user(token))
-                client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-                stored.update(session)
-            return client
-
+        log_in = partial(come_in, app, cast)
         rasa, tomas, jonas = log_in("rasa"), log_in("tomas"), log_in("jonas")
         tap(rasa, cast, "present", "unmarked")
         for reader in (rasa, jonas):

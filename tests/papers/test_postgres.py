@@ -4,21 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import partial
 from io import BytesIO
 from pathlib import Path
 
 import pytest
-from flask import session
-from flask.testing import FlaskClient
-from flask_login import login_user
-from flask_wtf.csrf import generate_csrf
 
-from ediary import gate
-from ediary.accounts import actions as accounts
 from ediary.core import clock
-from ediary.core.locks import write_transaction
 from tests.cast import make_cast
-from tests.conftest import build_app, fresh_database
+from tests.conftest import build_app, come_in, fresh_database
 from tests.papers.test_routes import PDF
 from tests.sheets.conftest import write_day
 
@@ -34,16 +28,7 @@ def test_a_paper_goes_its_way_on_postgresql(tmp_path: Path, postgres_url: str, a
         for day, signs in ((19, "l+++"), (20, "l+++")):
             write_day(app, cast, "Boružiukai", date(2026, 11, day), signs)
 
-        def log_in(login: str) -> FlaskClient:
-            client = app.test_client()
-            with client.session_transaction() as stored, app.test_request_context():
-                with write_transaction():
-                    token = accounts.open_session(cast.users[login], "tablet")
-                assert login_user(gate.load_user(token))
-                client.environ_base["HTTP_X_CSRFTOKEN"] = generate_csrf()
-                stored.update(session)
-            return client
-
+        log_in = partial(come_in, app, cast)
         at()
         rasa, lina = log_in("rasa"), log_in("lina")
         sheet, clock_page = f"/sheets/2026-11/{cast.boruziukai}", "/papers/2026-11"
